@@ -1,0 +1,4 @@
+//! Who acts in concert, is it more than chance, and which posts show it?
+pub mod columns;
+pub mod normalize;
+pub mod post;

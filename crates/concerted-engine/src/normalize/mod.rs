@@ -1,0 +1,1 @@
+//! What is the same link, the same text, the same moment?
