@@ -1,0 +1,70 @@
+//! The words everything is written in: shares, objects, accounts, and the corpus they make up.
+//!
+//! A *share* says that this account put this object before people, in this post, at this time. It is
+//! the narrow waist of the program: whatever platform a post came from, everything behind this point
+//! sees shares only.
+
+use crate::columns::{Names, Strings};
+use crate::post::Millis;
+
+/// This account put this object before people, in this post, at this time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// When.
+    pub time: Millis,
+    /// Who: a number among [`Corpus::accounts`].
+    pub account: u32,
+    /// What: a number among [`Corpus::objects`].
+    pub object: u32,
+    /// In which post: a number among the corpus's posts, in canonical order.
+    pub post: u32,
+}
+
+/// The things shared. Which behaviour an object belongs to is the detector that found it.
+#[derive(Clone, Debug, Default)]
+pub struct Objects {
+    /// The detector of each object: a place in [`crate::detectors::DETECTORS`].
+    pub detector: Vec<u8>,
+    /// What each object is, in words that can be printed: a canonical link, a text, a post id.
+    pub key: Strings,
+}
+
+impl Objects {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.detector.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.detector.is_empty()
+    }
+}
+
+/// Who shared what and when: every share of a corpus in canonical order.
+///
+/// Canonical order is by time, then by the platform's post id, then by the text of the account's name
+/// and the object's key. Accounts and objects are numbered by first appearance in that order, so that
+/// nothing behind this point depends on the order of the input or on how anything is called.
+#[derive(Clone, Debug, Default)]
+pub struct Corpus {
+    /// The shares in canonical order.
+    pub shares: Vec<Share>,
+    /// Names of the accounts.
+    pub accounts: Names,
+    /// The objects.
+    pub objects: Objects,
+    /// For each post whether it is an original, a repost, or the source cannot tell.
+    pub originality: Vec<Option<bool>>,
+    /// For each post its platform, as a small number.
+    pub platform: Vec<u8>,
+    /// Smallest step of the clock in milliseconds: the coarsest of all inputs.
+    pub resolution: Millis,
+}
+
+impl Corpus {
+    /// Number of accounts.
+    pub fn account_count(&self) -> usize {
+        self.accounts.len()
+    }
+}
