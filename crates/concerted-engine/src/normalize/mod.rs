@@ -1,1 +1,5 @@
 //! What is the same link, the same text, the same moment?
+pub mod grams;
+pub mod minhash;
+pub mod near_duplicates;
+pub mod text;
