@@ -15,7 +15,7 @@ pub mod url;
 use crate::columns::{Lists, Names, Strings};
 use crate::detectors::Detector;
 use crate::post::{Millis, PostRef, Posts};
-use crate::share::{Corpus, Objects, Share};
+use crate::share::{Corpus, ObjectKind, Objects, Share};
 use near_duplicates::{NearDuplicates, TextPlan, TextReport, near_duplicates};
 use order::{Duplicate, canonical_order};
 use rayon::prelude::*;
@@ -318,6 +318,22 @@ impl<'a> View<'a> {
     pub fn domains(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.links().map(|link| link.domain.as_str()).chain(self.ready_made("domain"))
     }
+
+    /// The registrable domain of one of its links: for a ready-made link the domain that the share
+    /// table names next to it.
+    fn domain_of(&self, key: &str) -> Option<&'a str> {
+        if let Some(link) = self.links().find(|link| link.key == key) {
+            return Some(link.domain.as_str());
+        }
+        let mut behind = self.post().objects().skip_while(|object| *object != ("link", key));
+        let named = behind.find(|object| object.0 == "domain").map(|object| object.1);
+        named.or_else(|| self.ready_made("domain").next())
+    }
+
+    /// The account whose post it reposts, where the source tells.
+    fn reposted_account(&self) -> Option<&'a str> {
+        Some(self.post().repost_of_account()).filter(|account| !account.is_empty())
+    }
 }
 
 impl<'a> Understood<'a> {
@@ -360,8 +376,10 @@ impl<'a> Understood<'a> {
             let known = &mut object_of[detector as usize];
             if code as usize == known.len() {
                 known.push(number(objects.len()));
-                objects.detector.push(detector);
-                objects.key.push(&key);
+                let (view, kind) = (self.view(post as usize), detectors[detector as usize].kind);
+                let domain = if kind == ObjectKind::Link { view.domain_of(&key) } else { None };
+                let author = if kind == ObjectKind::Repost { view.reposted_account() } else { None };
+                objects.push(detector, kind, &key, domain, author);
             }
             corpus.shares.push(Share {
                 time: self.view(post as usize).post().time(),

@@ -74,7 +74,7 @@ fn remove(counts: &mut BTreeMap<u32, u32>, key: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::share::{Corpus, Share};
+    use crate::share::{Corpus, ObjectKind, Share};
 
     #[test]
     fn the_factorised_mean_is_the_sum_over_slot_pairs() {
@@ -86,8 +86,7 @@ mod tests {
             corpus.accounts.code(&account.to_string());
         }
         for object in 0..13 {
-            corpus.objects.detector.push(u8::from(object % 2 == 0));
-            corpus.objects.key.push("");
+            corpus.objects.push(u8::from(object % 2 == 0), ObjectKind::Link, "", None, None);
         }
         for (post, &(time, account, object)) in rows.iter().enumerate() {
             let post = u32::try_from(post).unwrap();
