@@ -1,1 +1,3 @@
 //! What is the same link, the same text, the same moment?
+pub mod tags;
+pub mod url;
