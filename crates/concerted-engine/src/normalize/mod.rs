@@ -4,12 +4,14 @@
 //! canonical order, with their links, hashtags and texts made comparable; and from that the
 //! [`Corpus`] of shares, by asking every detector which objects each post puts before people.
 
+pub mod differences;
 pub mod grams;
 pub mod minhash;
 pub mod near_duplicates;
 pub mod order;
 pub mod tags;
 pub mod text;
+pub mod text_index;
 pub mod url;
 
 use crate::columns::{Lists, Names, Strings};

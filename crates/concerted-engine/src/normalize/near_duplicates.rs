@@ -9,7 +9,13 @@
 //!
 //! The answer depends on the set of texts alone: not on their order, and not on threads.
 
-use super::grams::{GramSet, Size, letters, mix};
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "ranks and numbers of grams are below 2^32 and positive"
+)]
+
+use super::grams::{GramSet, Size, letters};
 use super::minhash::{Bands, Sketcher};
 use crate::columns::Strings;
 use rayon::prelude::*;
@@ -34,7 +40,7 @@ pub struct TextPlan {
 impl Default for TextPlan {
     fn default() -> Self {
         Self {
-            threshold: 0.5,
+            threshold: 0.45,
             recall: 0.95,
             min_letters: 25.0,
             min_grams: 8,
@@ -49,9 +55,18 @@ impl TextPlan {
         Bands::reaching(self.recall, self.threshold)
     }
 
-    /// Whether a normal text holds enough to be an object, given its grams.
-    pub fn is_object(&self, text: &str, size: Size) -> bool {
-        size.distinct >= self.min_grams.max(1) && letters(text) >= self.min_letters
+    /// The size of a normal text with these grams, or `None` where it holds too little to be an object.
+    ///
+    /// What two texts share must be enough to be an object too: as large a part of the grams of the
+    /// shorter one as `min_letters` are of its letters. Otherwise short posts with one stock phrase or
+    /// two hashtags in common would be the same.
+    pub fn size(&self, text: &str, grams: &GramSet) -> Option<Size> {
+        let (size, letters) = (grams.size(), letters(text));
+        let part = self.min_letters / letters.max(1.0);
+        (size.distinct >= self.min_grams.max(1) && part <= 1.0).then(|| Size {
+            least: (f64::from(size.distinct) * part) as u32,
+            ..size
+        })
     }
 }
 
@@ -227,10 +242,9 @@ fn sign<'a>(count: usize, text: &(impl Fn(usize) -> &'a str + Sync), plan: &Text
                 };
                 for rank in chunk * CHUNK..count.min((chunk + 1) * CHUNK) {
                     grams.load(text(rank));
-                    if plan.is_object(text(rank), grams.size()) {
-                        signed.sizes.push(grams.size());
-                        let sum = grams.distinct().iter().map(|&gram| mix(gram));
-                        signed.sets.push(sum.fold(0, u64::wrapping_add));
+                    if let Some(size) = plan.size(text(rank), grams) {
+                        signed.sizes.push(size);
+                        signed.sets.push(grams.fingerprint());
                         sketcher.keys(grams.distinct(), &mut signed.keys);
                     } else {
                         signed.sizes.push(Size::default());
@@ -434,16 +448,16 @@ impl<'a, F: Fn(usize) -> &'a str + Sync> Search<'a, F> {
         let mut loaded = false;
         for &candidate in &scratch.candidates {
             let size = self.sizes[candidate as usize];
-            if self.sizes[rank].needed(size, threshold).is_none() {
+            let Some(needed) = self.sizes[rank].needed(size, threshold) else {
                 continue;
-            }
+            };
             if !loaded {
                 scratch.grams.load((self.text)(rank));
                 loaded = true;
             }
             found.compared += 1;
             let text = (self.text)(candidate as usize);
-            if scratch.grams.is_near(text, size, threshold) {
+            if scratch.grams.shares(text, size, needed) {
                 found.leader = Some(candidate);
                 break;
             }
