@@ -133,15 +133,23 @@ A [Data Package 2.0](https://datapackage.org) that lists every file with `path`,
 (`sha256:` and 64 digits) and, for tables, the columns as above. `pseudonym.key` is not listed. The
 key `digest` is the SHA-256 of the lines that `sha256sum` prints for the listed files in the order of
 their names, with `case.toml` taken without its line `made_at = ...`, so that two scans of the same
-inputs with the same plan have the same digest. In a shell, inside the folder:
+inputs with the same plan have the same digest. Without this program:
 
-```sh
-for f in $(python3 -c 'import json; print(*sorted(r[\"path\"] for r in json.load(open(\"datapackage.json\"))[\"resources\"]))'); do
-  case $f in
-    case.toml) sed '0,/^made_at = /{/^made_at = /d}' $f | sha256sum | sed \"s/-\\$/$f/\" ;;
-    *) sha256sum $f ;;
-  esac
-done | sha256sum
+```python
+import hashlib, json, pathlib
+
+def line(name):
+    content = pathlib.Path(name).read_bytes()
+    if name == \"case.toml\":
+        lines = content.splitlines(keepends=True)
+        lines.remove(next(line for line in lines if line.startswith(b\"made_at = \")))
+        content = b\"\".join(lines)
+    return f\"{hashlib.sha256(content).hexdigest()}  {name}\\n\"
+
+manifest = json.load(open(\"datapackage.json\"))
+names = sorted(file[\"path\"] for file in manifest[\"resources\"])
+digest = hashlib.sha256(\"\".join(map(line, names)).encode()).hexdigest()
+assert manifest[\"digest\"] == \"sha256:\" + digest
 ```
 
 Later commands may add `alerts.jsonl`, `divisions.csv`, `ledger.jsonl` and `custody.jsonl`, which

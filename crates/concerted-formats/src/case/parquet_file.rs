@@ -136,6 +136,7 @@ pub struct Rows<R> {
     in_batch: usize,
     at: usize,
     before: u64,
+    failed: bool,
     row: PhantomData<fn() -> R>,
 }
 
@@ -161,6 +162,7 @@ impl<R: Row> Rows<R> {
             in_batch: 0,
             at: 0,
             before: 0,
+            failed: false,
             row: PhantomData,
         })
     }
@@ -196,11 +198,17 @@ impl<R: Row> Iterator for Rows<R> {
     type Item = Result<R, CaseError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
         while self.at == self.in_batch {
             match self.advance() {
                 Ok(true) => {}
                 Ok(false) => return None,
-                Err(error) => return Some(Err(error)),
+                Err(error) => {
+                    self.failed = true;
+                    return Some(Err(error));
+                }
             }
         }
         let row = R::from_arrays(&self.arrays, self.at).map_err(|column| CaseError::Cell {
@@ -209,6 +217,7 @@ impl<R: Row> Iterator for Rows<R> {
             column,
         });
         self.at += 1;
+        self.failed = row.is_err();
         Some(row)
     }
 }

@@ -10,34 +10,34 @@ keys! {
     /// The plan of a scan.
     Plan in "case.toml" under "" {
         /// Always `concerted case`.
-        format: String ["text"],
+        format: String ["text" ""],
         /// When the scan was made, RFC 3339. It is the only time stamp of the case and stands on
         /// the second line; the digest of the whole leaves this line out.
-        made_at: String ["time"],
+        made_at: String ["time" ""],
         /// Version of the case folder.
-        version: u32 ["whole number"],
+        version: u32 ["whole number" ""],
         /// Version of the program.
-        concerted: String ["text"],
+        concerted: String ["text" ""],
         /// The seed of every random choice.
         #[serde(with = "seed")]
-        seed: u64 ["whole number"],
+        seed: u64 ["whole number" ""],
         /// Posts that count.
-        posts: u64 ["whole number"],
+        posts: u64 ["whole number" ""],
         /// Smallest step of the clocks of the inputs, in milliseconds; no time scale below it is
         /// looked at.
-        clock_resolution_ms: i64 ["milliseconds"],
+        clock_resolution_ms: i64 ["whole number" "ms"],
         /// Versions of what results rest on beside the program (tables of domains, ...).
         #[serde(default)]
-        versions: BTreeMap<String, String> ["table of texts"],
+        versions: BTreeMap<String, String> ["table of texts" ""],
         /// Parameters of the scan by name.
         #[serde(default)]
-        parameters: BTreeMap<String, toml::Value> ["table"],
+        parameters: BTreeMap<String, toml::Value> ["table" ""],
         /// The detectors that looked.
         #[serde(default)]
-        detectors: Vec<DetectorPlan> ["list of tables"],
+        detectors: Vec<DetectorPlan> ["list of tables" ""],
         /// The inputs, in the order of reading.
         #[serde(default)]
-        inputs: Vec<InputPlan> ["list of tables"],
+        inputs: Vec<InputPlan> ["list of tables" ""],
     }
 }
 
@@ -45,10 +45,10 @@ keys! {
     /// A detector and its parameters.
     DetectorPlan in "case.toml" under "detectors." {
         /// Name of the detector.
-        id: String ["text"],
+        id: String ["text" ""],
         /// Its parameters by name.
         #[serde(default)]
-        parameters: BTreeMap<String, toml::Value> ["table"],
+        parameters: BTreeMap<String, toml::Value> ["table" ""],
     }
 }
 
@@ -56,33 +56,33 @@ keys! {
     /// An input, how it was understood, and what became of its rows.
     InputPlan in "case.toml" under "inputs." {
         /// The name as given; `source_file` in the tables.
-        name: String ["text"],
+        name: String ["text" ""],
         /// SHA-256 of its bytes as they stand on disk.
-        sha256: String ["text"],
+        sha256: String ["text" ""],
         /// Its size as it stands on disk.
-        bytes: u64 ["bytes"],
+        bytes: u64 ["whole number" "bytes"],
         /// The format it was read as.
-        format: String ["text"],
+        format: String ["text" ""],
         /// Why it was taken for that format.
-        why: String ["text"],
+        why: String ["text" ""],
         /// Records seen.
-        rows: u64 ["whole number"],
+        rows: u64 ["whole number" ""],
         /// Records left out; each is in `problems.csv`.
-        refused: u64 ["whole number"],
+        refused: u64 ["whole number" ""],
         /// Notes on records that count although something is doubtful.
-        doubted: u64 ["whole number"],
+        doubted: u64 ["whole number" ""],
         /// Posts taken from it.
-        posts: u64 ["whole number"],
+        posts: u64 ["whole number" ""],
         /// (field, column) pairs that were used.
-        mapping: Vec<(String, String)> ["list of pairs"],
+        mapping: Vec<(String, String)> ["list of pairs" ""],
         /// Columns that no field takes.
-        unmapped: Vec<String> ["list of texts"],
+        unmapped: Vec<String> ["list of texts" ""],
         /// Smallest step of its clock, in milliseconds.
-        clock_resolution_ms: i64 ["milliseconds"],
+        clock_resolution_ms: i64 ["whole number" "ms"],
         /// Where its times come from.
-        clock_source: String ["text"],
+        clock_source: String ["text" ""],
         /// What else the analyst should know.
-        notes: Vec<String> ["list of texts"],
+        notes: Vec<String> ["list of texts" ""],
     }
 }
 

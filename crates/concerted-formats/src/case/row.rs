@@ -132,12 +132,12 @@ macro_rules! table {
 }
 
 /// Declares a serialisable struct and the documentation of its keys, for the files that are no
-/// tables. A key is `name: type ["type word"]` under its documentation.
+/// tables. A key is `name: type ["what it holds" "unit"]` under its documentation.
 macro_rules! keys {
     (
         $(#[doc = $doc:literal])*
         $name:ident in $file:literal under $prefix:literal {
-            $( $(#[doc = $text:literal])* $(#[serde($($serde:tt)*)])? $key:ident: $type:ty [$word:literal], )*
+            $( $(#[doc = $text:literal])* $(#[serde($($serde:tt)*)])? $key:ident: $type:ty [$word:literal $unit:literal], )*
         }
     ) => {
         $(#[doc = $doc])*
@@ -152,7 +152,7 @@ macro_rules! keys {
                     file: $file,
                     name: concat!($prefix, stringify!($key)),
                     type_word: $word,
-                    unit: "",
+                    unit: $unit,
                     kind: None,
                     doc: concat!($($text),*),
                 },

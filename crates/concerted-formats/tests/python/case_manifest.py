@@ -5,6 +5,7 @@ Usage: case_manifest.py CASE COLUMNS, where COLUMNS is JSON: file -> names in or
 
 import hashlib
 import json
+import os
 import pathlib
 import sys
 
@@ -35,4 +36,15 @@ whole = "".join(lines[path] for path in sorted(lines))
 same(manifest["digest"], "sha256:" + hashlib.sha256(whole.encode()).hexdigest())
 others = {path.name for path in case.iterdir()} - set(lines)
 same(others, {"datapackage.json", "pseudonym.key"})
-print("all as expected")
+
+# The lines that the documentation gives for this must do what it says, and notice a change.
+page = (pathlib.Path(__file__).parents[4] / "docs/formats/case.md").read_text("utf-8")
+lines = page.split("```python\n")[1].split("```")[0]
+os.chdir(case)
+exec(lines, {})
+with open("groups.csv", "ab") as groups:
+    groups.write(b"more")
+try:
+    exec(lines, {})
+except AssertionError:
+    print("all as expected")

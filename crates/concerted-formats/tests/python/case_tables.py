@@ -4,6 +4,7 @@ Usage: case_tables.py CASE COLUMNS, where COLUMNS is JSON: file -> names in orde
 """
 
 import json
+import os
 import pathlib
 import sys
 
@@ -52,7 +53,6 @@ same(
 )
 same(sql("select label, value, threshold from '$labels.csv'"), [("single-outlet-pages", 1.0, 0.8)])
 same(sql("select row, kind, refused from '$problems.csv' order by 1"), [(11, "bad-time", True), (None, "bad-time", True)])
-# The query of the documentation: from a group to its posts.
 same(
     sql(
         """select count(*), count(distinct p.account_id), max(e.lag_s), bool_and(p.raw_sha256 = e.raw_sha256)
@@ -61,6 +61,14 @@ same(
     ),
     [(9, 3, 3.0, True)],
 )
+# What the documentation shows must run as it stands there.
+page = (pathlib.Path(__file__).parents[4] / "docs/formats/case.md").read_text("utf-8")
+os.chdir(case)
+query = page.split("```sql\n")[1].split("```")[0].rstrip().removesuffix(";")
+same(database.execute(f"select count(*) from ({query})").fetchall(), [(9,)])
+shown = {}
+exec(page.split("```python\n")[2].split("```")[0], shown)
+same((len(shown["groups"]), len(shown["evidence"])), (1, 9))
 
 posts = pandas.read_parquet(case / "posts.parquet")
 same(str(posts.time.dtype), "datetime64[ms, UTC]")
