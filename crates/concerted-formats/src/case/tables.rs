@@ -3,6 +3,7 @@
 
 use super::cell::{RawHash, Text, Texts, Time};
 use super::row::{Row, Table, table};
+use concerted_engine::post::PostRef;
 
 /// Every table, in the order of the documentation.
 pub const TABLES: &[Table] = &[
@@ -299,5 +300,36 @@ table! {
         first: Time [""],
         /// Last joint action.
         last: Time [""],
+    }
+}
+
+impl<'a> PostRow<'a> {
+    /// The row of a post that was read from the input of this name, borrowed. Canonical links,
+    /// their domains and the text object are for the caller to add: they come of normalising.
+    pub fn of(post: PostRef<'a>, source_file: &'a str) -> Self {
+        let source = post.source();
+        Self {
+            post_id: post.post_id().into(),
+            account_id: post.account_id().into(),
+            account_name: post.account_name().into(),
+            platform: post.platform().into(),
+            time: Time(post.time()),
+            text: post.text().into(),
+            lang: post.lang().into(),
+            is_repost: post.is_repost(),
+            repost_of: post.repost_of().into(),
+            repost_of_account: post.repost_of_account().into(),
+            quote_of: post.quote_of().into(),
+            reply_to: post.reply_to().into(),
+            reply_to_account: post.reply_to_account().into(),
+            urls: post.urls().map(Into::into).collect(),
+            hashtags: post.hashtags().map(Into::into).collect(),
+            mentions: post.mentions().map(Into::into).collect(),
+            media: post.media().map(Into::into).collect(),
+            source_file: source_file.into(),
+            source_row: source.row,
+            raw_sha256: RawHash(source.sha256),
+            ..Self::default()
+        }
     }
 }

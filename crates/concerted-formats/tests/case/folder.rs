@@ -1,6 +1,9 @@
 //! Whole or not at all, the same bytes each time, nothing of others lost, every change seen.
 
 use crate::sample::Sample;
+use concerted_engine::post::{Post, Posts, Source};
+use concerted_formats::case::cell::{RawHash, Time};
+use concerted_formats::case::tables::PostRow;
 use concerted_formats::case::{Case, CaseError, CaseWriter, FILES, FindingKind, verify};
 use std::collections::BTreeMap;
 use std::fs;
@@ -53,6 +56,48 @@ fn what_was_written_is_read_back() {
         ("bad-time", true)
     );
     assert_eq!(verify(&dir).unwrap(), []);
+}
+
+#[test]
+fn posts_go_from_the_reader_to_the_case_without_a_copy() {
+    let mut posts = Posts::default();
+    posts.push(&Post {
+        post_id: "1".into(),
+        account_id: "a".into(),
+        account_name: "A".into(),
+        time: -5,
+        platform: "telegram".into(),
+        text: "text".into(),
+        is_repost: Some(false),
+        quote_of: "q".into(),
+        reply_to_account: "r".into(),
+        mentions: vec!["m".into(), "n".into()],
+        media: vec!["h".into()],
+        source: Source {
+            file: 0,
+            row: 2,
+            sha256: [9; 32],
+        },
+        ..Post::default()
+    });
+    let inputs = ["export.csv"];
+    let rows = || {
+        posts.iter().map(|post| PostRow {
+            links: vec!["example.org/".into()],
+            ..PostRow::of(post, inputs[post.source().file as usize])
+        })
+    };
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("case");
+    let mut case = Sample::new().hand_over(&dir).unwrap();
+    assert_eq!(case.posts(rows()).unwrap(), 1);
+    case.finish().unwrap();
+    let case = Case::open(&dir).unwrap();
+    let read: Vec<_> = case.posts().unwrap().map(Result::unwrap).collect();
+    assert_eq!(read, rows().collect::<Vec<_>>());
+    assert_eq!((read[0].time, read[0].source_row), (Time(-5), 2));
+    assert_eq!(read[0].mentions, ["m", "n"]);
+    assert_eq!(read[0].raw_sha256, RawHash([9; 32]));
 }
 
 #[test]
