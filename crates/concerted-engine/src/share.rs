@@ -23,7 +23,7 @@ pub struct Share {
 /// The things shared. Which behaviour an object belongs to is the detector that found it.
 #[derive(Clone, Debug, Default)]
 pub struct Objects {
-    /// The detector of each object: a place in [`crate::detectors::DETECTORS`].
+    /// The detector of each object: a place in the list that the corpus was made with.
     pub detector: Vec<u8>,
     /// What each object is, in words that can be printed: a canonical link, a text, a post id.
     pub key: Strings,
@@ -54,6 +54,8 @@ pub struct Corpus {
     pub accounts: Names,
     /// The objects.
     pub objects: Objects,
+    /// For each post the first post that is part of the same message: rows of a share table can be.
+    pub message: Vec<u32>,
     /// For each post whether it is an original, a repost, or the source cannot tell.
     pub originality: Vec<Option<bool>>,
     /// For each post its platform, as a small number.

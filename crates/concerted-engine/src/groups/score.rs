@@ -190,7 +190,7 @@ impl<'a> Scorer<'a> {
                 u64::from(follows),
             );
             let own = &self.slots[run.from as usize..run.to as usize];
-            if follows == 0 || !own.iter().any(|&slot| traces.shares_post[slot as usize]) {
+            if follows == 0 || !own.iter().any(|&slot| traces.shares_message[slot as usize]) {
                 ln_product += ln_lr;
                 return;
             }
@@ -198,9 +198,9 @@ impl<'a> Scorer<'a> {
             self.tied_runs.push(ln_lr);
             let tied = own
                 .iter()
-                .filter(|&&slot| traces.shares_post[slot as usize]);
+                .filter(|&&slot| traces.shares_message[slot as usize]);
             self.tied
-                .extend(tied.map(|&slot| (traces.post[slot as usize], index)));
+                .extend(tied.map(|&slot| (traces.message[slot as usize], index)));
         });
         if !self.tied_runs.is_empty() {
             ln_product += self.ln_product_of_tied();

@@ -26,10 +26,12 @@ pub struct Traces {
     pub time: Vec<Millis>,
     /// Post of each slot.
     pub post: Vec<u32>,
+    /// First post of the message that the post is part of.
+    pub message: Vec<u32>,
     /// Stratum of each slot.
     pub stratum: Vec<u32>,
-    /// Whether the post of the slot puts more than one object before people.
-    pub shares_post: Vec<bool>,
+    /// Whether the message of the slot puts more than one object before people.
+    pub shares_message: Vec<bool>,
     /// Slots of each object: `object_start[o]..object_start[o + 1]`.
     pub object_start: Vec<u32>,
     /// The windows in seconds.
@@ -56,7 +58,7 @@ impl Traces {
 
         let mut strata: HashMap<(i64, u8, u8), u32, FxBuildHasher> = HashMap::default();
         let mut object_start = vec![0u32; object_count + 1];
-        let mut objects_of_post: HashMap<u32, u32, FxBuildHasher> = HashMap::default();
+        let mut objects_of_message: HashMap<u32, u32, FxBuildHasher> = HashMap::default();
         let (mut account, mut object, mut time, mut post, mut stratum) =
             (vec![], vec![], vec![], vec![], vec![]);
         for &index in &order {
@@ -73,12 +75,13 @@ impl Traces {
             time.push(share.time);
             post.push(share.post);
             object_start[share.object as usize + 1] += 1;
-            *objects_of_post.entry(share.post).or_default() += 1;
+            *objects_of_message.entry(corpus.message[share.post as usize]).or_default() += 1;
         }
         for o in 0..object_count {
             object_start[o + 1] += object_start[o];
         }
-        let shares_post = post.iter().map(|post| objects_of_post[post] > 1).collect();
+        let message: Vec<u32> = post.iter().map(|&post| corpus.message[post as usize]).collect();
+        let shares_message = message.iter().map(|message| objects_of_message[message] > 1).collect();
 
         let mut stratum_total = vec![0.0; strata.len()];
         for &h in &stratum {
@@ -111,7 +114,8 @@ impl Traces {
             time,
             post,
             stratum,
-            shares_post,
+            message,
+            shares_message,
             object_start,
             scales_s: scales_s.to_vec(),
             window_end,

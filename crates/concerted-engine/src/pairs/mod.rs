@@ -1,0 +1,162 @@
+//! Who met whom within the window, how often, and is it more than chance?
+//!
+//! For the network picture and the count table (the finder is `groups`). Chance keeps how active each
+//! account was in each stratum and how many shares each object drew when; under it the number of joint
+//! actions of a pair is close to Poisson with a mean that factorises over strata (`expected`). The tail
+//! is corrected over all pairs of active accounts (Benjamini and Hochberg 1995), also those never seen.
+
+pub mod expected;
+pub mod window_join;
+
+use crate::post::Millis;
+use crate::share::Corpus;
+use crate::traces::Traces;
+use concerted_stats::{ln_benjamini_hochberg, ln_poisson_sf};
+use expected::Expectations;
+use window_join::{Crowds, Join, Meeting, Slots};
+
+/// Joint actions that make a pair worth testing: one meeting is what everybody has.
+const JOINT_MIN: u32 = 2;
+
+/// What pairs are counted by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairPlan {
+    /// Windows in seconds.
+    pub windows_s: Vec<i64>,
+    /// False discovery rate among the pairs called more than chance.
+    pub q: f64,
+    /// A slot with more slots than this in the window behind it forms no pair.
+    pub crowd: u32,
+}
+
+impl PairPlan {
+    /// The default plan for a clock of this resolution in milliseconds.
+    pub fn for_resolution(resolution: Millis) -> Self {
+        let mut windows_s = vec![10, 60, 600, 3_600];
+        windows_s.retain(|window| window * 1_000 >= resolution);
+        Self { windows_s, q: 0.01, crowd: 256 }
+    }
+}
+
+/// A pair of accounts that met at least twice on the objects of one detector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair {
+    /// Place of the detector in the corpus's list.
+    pub detector: u8,
+    /// The two accounts, the smaller number first.
+    pub accounts: (u32, u32),
+    /// The window in seconds.
+    pub window_s: i64,
+    /// Joint actions: meetings in distinct messages.
+    pub joint_actions: u32,
+    /// Distinct objects among them.
+    pub objects: u32,
+    /// How many chance gives.
+    pub expected: f64,
+    /// ln P[Poisson(expected) >= joint actions].
+    pub ln_p: f64,
+    /// ln of the q-value over all pairs of active accounts, for this detector and window.
+    pub ln_q: f64,
+    /// Median lag in milliseconds.
+    pub median_lag: Millis,
+    /// Smallest lag in milliseconds.
+    pub least_lag: Millis,
+    /// Time of the first and of the last meeting.
+    pub span: (Millis, Millis),
+    /// The meetings, as slots of the detector's traces.
+    pub meetings: Vec<(u32, u32)>,
+}
+
+/// The tested pairs of one detector, with the traces that their meetings point into.
+#[derive(Debug)]
+pub struct DetectorPairs {
+    /// Place of the detector in the corpus's list.
+    pub detector: u8,
+    /// Its traces.
+    pub traces: Traces,
+    /// The pairs, by window, then accounts.
+    pub pairs: Vec<Pair>,
+    /// What was left out, for each window.
+    pub crowds: Vec<(i64, Crowds)>,
+}
+
+/// Counts and tests the pairs of every detector at every window.
+pub fn pairs(corpus: &Corpus, detectors: usize, plan: &PairPlan) -> Vec<DetectorPairs> {
+    (0..u8::try_from(detectors).expect("there are fewer than 256 detectors"))
+        .filter_map(|detector| {
+            let shares: Vec<_> = corpus
+                .shares
+                .iter()
+                .copied()
+                .filter(|share| corpus.objects.detector[share.object as usize] == detector)
+                .collect();
+            let traces = Traces::build(corpus, &shares, &plan.windows_s);
+            (!traces.is_empty()).then(|| of_detector(traces, detector, plan))
+        })
+        .collect()
+}
+
+fn of_detector(traces: Traces, detector: u8, plan: &PairPlan) -> DetectorPairs {
+    let (mut pairs, mut crowds) = (Vec::new(), Vec::new());
+    let tests = traces.active as f64 * (traces.active as f64 - 1.0) / 2.0;
+    for (scale, &window_s) in plan.windows_s.iter().enumerate() {
+        let expectations = Expectations::new(&traces, scale);
+        let slots = Slots { account: &traces.account, object: &traces.object, time: &traces.time };
+        let join = Join { window: window_s * 1_000, crowd: plan.crowd };
+        let (mut found, left_out) = join.for_each_pair(slots, |meetings| {
+            let pair = describe(&traces, meetings, detector, window_s)?;
+            let expected = expectations.of(pair.accounts.0, pair.accounts.1);
+            Some(Pair { expected, ln_p: ln_poisson_sf(u64::from(pair.joint_actions), expected), ..pair })
+        });
+        let ln_p: Vec<f64> = found.iter().map(|pair| pair.ln_p).collect();
+        for (pair, ln_q) in found.iter_mut().zip(ln_benjamini_hochberg(&ln_p, tests)) {
+            pair.ln_q = ln_q;
+        }
+        pairs.append(&mut found);
+        crowds.push((window_s, left_out));
+    }
+    DetectorPairs { detector, traces, pairs, crowds }
+}
+
+/// The pair of these meetings, if there are enough of them, without its test.
+fn describe(traces: &Traces, meetings: &[Meeting], detector: u8, window_s: i64) -> Option<Pair> {
+    if meetings.len() < JOINT_MIN as usize {
+        return None;
+    }
+    // Two objects of the same two messages are one action.
+    let message = |slot: u32| traces.message[slot as usize];
+    let mut messages: Vec<(u32, u32)> =
+        meetings.iter().map(|meeting| (message(meeting.first), message(meeting.second))).collect();
+    messages.sort_unstable();
+    messages.dedup();
+    let joint_actions = u32::try_from(messages.len()).unwrap_or(u32::MAX);
+    if joint_actions < JOINT_MIN {
+        return None;
+    }
+    let time = |slot: u32| traces.time[slot as usize];
+    let mut lags: Vec<Millis> = meetings.iter().map(|meeting| time(meeting.second) - time(meeting.first)).collect();
+    lags.sort_unstable();
+    Some(Pair {
+        detector,
+        accounts: meetings[0].accounts(),
+        window_s,
+        joint_actions,
+        objects: u32::try_from(meetings.len()).unwrap_or(u32::MAX),
+        expected: 0.0,
+        ln_p: 0.0,
+        ln_q: 0.0,
+        median_lag: median(&lags),
+        least_lag: lags[0],
+        span: (
+            meetings.iter().map(|meeting| time(meeting.first)).min().expect("there are meetings"),
+            meetings.iter().map(|meeting| time(meeting.second)).max().expect("there are meetings"),
+        ),
+        meetings: meetings.iter().map(|meeting| (meeting.first, meeting.second)).collect(),
+    })
+}
+
+/// The middle of sorted values; of two middles their mean, rounded down.
+pub fn median(sorted: &[Millis]) -> Millis {
+    let half = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[half] } else { i64::midpoint(sorted[half - 1], sorted[half]) }
+}
