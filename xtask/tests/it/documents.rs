@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::files::{files, root};
+use crate::files::{ends_in, files, root};
 
 fn read(path: impl AsRef<Path>) -> String {
     let path = root().join(path);
@@ -16,9 +16,7 @@ fn read(path: impl AsRef<Path>) -> String {
 
 /// The documents: every Markdown file of the project.
 fn documents() -> impl Iterator<Item = PathBuf> {
-    files()
-        .into_iter()
-        .filter(|file| file.extension().is_some_and(|ending| ending == "md"))
+    files().into_iter().filter(|file| ends_in(file, "md"))
 }
 
 /// The folders that are crates of the workspace, relative to the root.
@@ -52,7 +50,10 @@ fn code_spans(text: &str) -> Vec<&str> {
 fn looks_like_a_path(span: &str) -> bool {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-".contains(letter);
     span.chars().all(plain)
-        && (span.contains('/') || span.ends_with(".rs") || span.ends_with(".md"))
+        && (span.contains('/')
+            || ["rs", "md"]
+                .iter()
+                .any(|ending| ends_in(span.as_ref(), ending)))
 }
 
 /// Where each local link of a Markdown text leads, without the part after `#`.
@@ -142,10 +143,7 @@ fn no_document_knows_a_machine() {
             }
         }
     }
-    for source in files()
-        .iter()
-        .filter(|file| file.extension().is_some_and(|ending| ending == "rs"))
-    {
+    for source in files().iter().filter(|file| ends_in(file, "rs")) {
         for (number, line) in read(source).lines().enumerate() {
             let comment = line.trim_start().strip_prefix("//");
             if let Some(place) = comment.and_then(place_of_a_machine) {

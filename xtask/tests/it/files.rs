@@ -45,6 +45,11 @@ pub(crate) fn files() -> Vec<PathBuf> {
     files
 }
 
+/// Whether a file name ends in a dot and these letters.
+pub(crate) fn ends_in(file: &Path, ending: &str) -> bool {
+    file.extension().is_some_and(|found| found == ending)
+}
+
 fn walk() -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![root().to_owned()];
@@ -52,7 +57,7 @@ fn walk() -> Vec<PathBuf> {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_str().unwrap();
-            let built = matches!(name, ".git" | ".venv" | "target") || name.ends_with(".case");
+            let built = matches!(name, ".git" | ".venv" | "target") || ends_in(&path, "case");
             if path.is_dir() && !built {
                 folders.push(path);
             } else if path.is_file() {
