@@ -1,0 +1,47 @@
+# The commands of this repository. What is more than a line lies in xtask/.
+
+# List the commands
+_default:
+    @{{ quote(just_executable()) }} --list --unsorted
+
+# Format, lint and look at generated files: the quick answer before a commit
+check:
+    cargo fmt --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+    cargo run --quiet --locked --package xtask -- gen --check
+
+# Run all tests
+test *args:
+    cargo test --workspace {{ args }}
+
+# Run the tests of the science and of the repository: seconds, not minutes
+fast *args:
+    cargo test --package concerted-stats --package concerted-engine --package xtask {{ args }}
+
+# Write the generated files anew
+gen:
+    cargo run --quiet --package xtask -- gen
+
+# Format the code
+fmt:
+    cargo fmt
+
+# Print in Markdown what changed between two cases of one corpus
+corpus-diff old new:
+    cargo run --quiet --package xtask -- corpus-diff {{ quote(old) }} {{ quote(new) }}
+
+# Measure speed
+bench *args:
+    cargo bench --workspace {{ args }}
+
+# Scan the posts before a German election into target/demo.case
+demo:
+    cargo run --release --package concerted -- scan corpora/german-election-2021.parquet --case target/demo.case
+
+# Build and open the documentation of the code
+docs:
+    cargo doc --workspace --no-deps --open
+
+# Run everything that must hold before a change is merged, as on a machine of its own
+ci:
+    .ci/run
