@@ -149,32 +149,52 @@ impl Caveat {
                 "Export the id of the reposted post, and map it with --map repost_of=COLUMN."
             }
             Self::OriginalsUnknown => "Map the column that tells with --map is_repost=COLUMN.",
-            Self::ShortLinks { .. } => "Resolve short links where you collect, and map the resolved ones with --map urls=COLUMN.",
+            Self::ShortLinks { .. } => {
+                "Resolve short links where you collect, and map the resolved ones with --map urls=COLUMN."
+            }
             Self::Crowds { .. } => "Nothing; such crowds carry no evidence of any two accounts.",
-            Self::TextsCapped { .. } => "Look at the largest text objects in evidence.parquet before you quote their size.",
+            Self::TextsCapped { .. } => {
+                "Look at the largest text objects in evidence.parquet before you quote their size."
+            }
             Self::Duplicates { .. } => "Nothing, if exports overlap; else look at problems.csv.",
-            Self::ChanceGroups { .. } => "Read the weakest groups as leads and not as findings; start from the best scores.",
+            Self::ChanceGroups { .. } => {
+                "Read the weakest groups as leads and not as findings; start from the best scores."
+            }
             Self::NoControls => "Run again with --controls 20.",
             Self::SmallStrata { .. } => "Read the permuted count as an upper bound of chance.",
-            Self::RowsRefused { .. } => "Look at problems.csv for the reasons, file by file and row by row.",
+            Self::RowsRefused { .. } => {
+                "Look at problems.csv for the reasons, file by file and row by row."
+            }
         }
     }
 
     /// The id and advice of every caveat, for `concerted explain`.
     pub fn all() -> Vec<Self> {
         vec![
-            Self::LittleData { active: 0, shares: 0 },
+            Self::LittleData {
+                active: 0,
+                shares: 0,
+            },
             Self::CoarseClock { resolution_s: 60 },
             Self::RepostsByText { reposts: 0 },
             Self::RepostsUnmatched { reposts: 0 },
             Self::OriginalsUnknown,
             Self::ShortLinks { links: 0 },
-            Self::Crowds { slots: 0, meetings: 0 },
+            Self::Crowds {
+                slots: 0,
+                meetings: 0,
+            },
             Self::TextsCapped { texts: 0 },
             Self::Duplicates { rows: 0 },
-            Self::ChanceGroups { groups: 0, copies: 0 },
+            Self::ChanceGroups {
+                groups: 0,
+                copies: 0,
+            },
             Self::NoControls,
-            Self::SmallStrata { messages: 0, hours: 6 },
+            Self::SmallStrata {
+                messages: 0,
+                hours: 6,
+            },
             Self::RowsRefused { rows: 0, of: 0 },
         ]
     }

@@ -99,16 +99,29 @@ pub fn scan<'a>(posts: &'a Posts, plan: &Plan, progress: &(dyn Fn(Stage) + Sync)
     let found = groups::find(&corpus, &corpus.shares, &plan.groups);
     progress(Stage::Pairs);
     let pairs = pairs(&corpus, plan.detectors.len(), &plan.pairs);
-    let copies = plan.controls.permuted + u32::try_from(plan.controls.jittered_h.len()).unwrap_or(0);
-    let controls = controls(&corpus, &plan.groups, &plan.controls, &|| progress(Stage::Control { of: copies }));
+    let copies =
+        plan.controls.permuted + u32::try_from(plan.controls.jittered_h.len()).unwrap_or(0);
+    let controls = controls(&corpus, &plan.groups, &plan.controls, &|| {
+        progress(Stage::Control { of: copies })
+    });
     progress(Stage::Evidence);
     let traces = Traces::build(&corpus, &corpus.shares, &plan.groups.scales_s);
     let declared: Vec<bool> = if plan.declared.is_empty() {
         Vec::new()
     } else {
-        corpus.accounts.iter().map(|account| plan.declared.iter().any(|listed| listed == account)).collect()
+        corpus
+            .accounts
+            .iter()
+            .map(|account| plan.declared.iter().any(|listed| listed == account))
+            .collect()
     };
-    let dossiers = dossiers(&found.groups, &corpus, &understood, &mut Scorer::new(&traces), &declared);
+    let dossiers = dossiers(
+        &found.groups,
+        &corpus,
+        &understood,
+        &mut Scorer::new(&traces),
+        &declared,
+    );
     let mut findings = Findings {
         active: traces.active,
         dossiers,
@@ -126,47 +139,82 @@ pub fn scan<'a>(posts: &'a Posts, plan: &Plan, progress: &(dyn Fn(Stage) + Sync)
 }
 
 fn caveats(findings: &Findings<'_>) -> Vec<Caveat> {
-    let (corpus, report, controls) = (&findings.corpus, &findings.understood.report, &findings.controls);
+    let (corpus, report, controls) = (
+        &findings.corpus,
+        &findings.understood.report,
+        &findings.controls,
+    );
     let mut caveats = Vec::new();
     // Three accounts with six exclusive objects each need more company than this (statistics, section 5).
     if findings.active < 100 {
-        caveats.push(Caveat::LittleData { active: findings.active, shares: corpus.shares.len() as u64 });
+        caveats.push(Caveat::LittleData {
+            active: findings.active,
+            shares: corpus.shares.len() as u64,
+        });
     }
     if corpus.resolution > 1_000 {
-        caveats.push(Caveat::CoarseClock { resolution_s: corpus.resolution / 1_000 });
+        caveats.push(Caveat::CoarseClock {
+            resolution_s: corpus.resolution / 1_000,
+        });
     }
     if report.reposts_by_text > 0 {
-        caveats.push(Caveat::RepostsByText { reposts: report.reposts_by_text });
+        caveats.push(Caveat::RepostsByText {
+            reposts: report.reposts_by_text,
+        });
     }
     if report.reposts_unmatched > 0 {
-        caveats.push(Caveat::RepostsUnmatched { reposts: report.reposts_unmatched });
+        caveats.push(Caveat::RepostsUnmatched {
+            reposts: report.reposts_unmatched,
+        });
     }
     if !corpus.originality.is_empty() && corpus.originality.iter().all(Option::is_none) {
         caveats.push(Caveat::OriginalsUnknown);
     }
     if report.short_links > 0 {
-        caveats.push(Caveat::ShortLinks { links: report.short_links });
+        caveats.push(Caveat::ShortLinks {
+            links: report.short_links,
+        });
     }
     let crowds = findings.pairs.iter().flat_map(|pairs| &pairs.crowds);
-    let widest = crowds.max_by_key(|(_, crowds)| crowds.meetings).map(|(_, crowds)| *crowds).unwrap_or_default();
+    let widest = crowds
+        .max_by_key(|(_, crowds)| crowds.meetings)
+        .map(|(_, crowds)| *crowds)
+        .unwrap_or_default();
     if widest.slots > 0 {
-        caveats.push(Caveat::Crowds { slots: widest.slots, meetings: widest.meetings });
+        caveats.push(Caveat::Crowds {
+            slots: widest.slots,
+            meetings: widest.meetings,
+        });
     }
     if report.texts.capped > 0 {
-        caveats.push(Caveat::TextsCapped { texts: report.texts.capped });
+        caveats.push(Caveat::TextsCapped {
+            texts: report.texts.capped,
+        });
     }
     if !findings.understood.duplicates.is_empty() {
-        caveats.push(Caveat::Duplicates { rows: findings.understood.duplicates.len() });
+        caveats.push(Caveat::Duplicates {
+            rows: findings.understood.duplicates.len(),
+        });
     }
     if controls.permuted.is_empty() {
         caveats.push(Caveat::NoControls);
     } else {
         if controls.groups_by_chance() > 0 {
-            caveats.push(Caveat::ChanceGroups { groups: controls.groups_by_chance(), copies: controls.permuted.len() });
+            caveats.push(Caveat::ChanceGroups {
+                groups: controls.groups_by_chance(),
+                copies: controls.permuted.len(),
+            });
         }
-        let messages = if controls.stratum_h == 1 { controls.messages_per_stratum.0 } else { controls.messages_per_stratum.1 };
+        let messages = if controls.stratum_h == 1 {
+            controls.messages_per_stratum.0
+        } else {
+            controls.messages_per_stratum.1
+        };
         if messages < 50 {
-            caveats.push(Caveat::SmallStrata { messages, hours: controls.stratum_h });
+            caveats.push(Caveat::SmallStrata {
+                messages,
+                hours: controls.stratum_h,
+            });
         }
     }
     caveats

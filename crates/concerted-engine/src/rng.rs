@@ -22,7 +22,10 @@ impl Rng {
     /// A number in `0..bound`, each equally likely. `bound` must not be 0.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         let mut product = u128::from(self.0.next_u64()) * u128::from(bound);
-        #[expect(clippy::cast_possible_truncation, reason = "the low half decides whether the draw is fair")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the low half decides whether the draw is fair"
+        )]
         while (product as u64) < bound {
             let unfair = bound.wrapping_neg() % bound;
             if product as u64 >= unfair {
@@ -64,8 +67,15 @@ mod tests {
             counts[usize::try_from(rng.below(6)).unwrap()] += 1;
         }
         // Chi-square with 5 degrees of freedom: 20.5 is the 99.9 % point.
-        let chi: f64 = counts.iter().map(|&c| (f64::from(c) - 1e4).powi(2) / 1e4).sum();
+        let chi: f64 = counts
+            .iter()
+            .map(|&c| (f64::from(c) - 1e4).powi(2) / 1e4)
+            .sum();
         assert!(chi < 20.5, "{counts:?}");
-        assert!((0..1_000).map(|_| rng.within(3)).all(|x| (-3..=3).contains(&x)));
+        assert!(
+            (0..1_000)
+                .map(|_| rng.within(3))
+                .all(|x| (-3..=3).contains(&x))
+        );
     }
 }

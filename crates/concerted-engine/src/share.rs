@@ -85,12 +85,21 @@ impl Objects {
     }
 
     /// Adds an object of a detector.
-    pub fn push(&mut self, detector: u8, kind: ObjectKind, key: &str, domain: Option<&str>, author: Option<&str>) {
+    pub fn push(
+        &mut self,
+        detector: u8,
+        kind: ObjectKind,
+        key: &str,
+        domain: Option<&str>,
+        author: Option<&str>,
+    ) {
         self.detector.push(detector);
         self.kind.push(kind);
         self.key.push(key);
-        self.domain.push(domain.map(|domain| self.domains.code(domain)));
-        self.author.push(author.map(|author| self.authors.code(author)));
+        self.domain
+            .push(domain.map(|domain| self.domains.code(domain)));
+        self.author
+            .push(author.map(|author| self.authors.code(author)));
     }
 }
 

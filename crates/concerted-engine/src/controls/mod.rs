@@ -24,15 +24,29 @@ pub struct ControlPlan {
 
 impl Default for ControlPlan {
     fn default() -> Self {
-        Self { permuted: 20, jittered_h: vec![1, 6, 24], seed: 1 }
+        Self {
+            permuted: 20,
+            jittered_h: vec![1, 6, 24],
+            seed: 1,
+        }
     }
 }
 
 impl ControlPlan {
     /// This many permuted copies; none at all leaves the jittered ones out too.
     pub fn with_copies(copies: u32) -> Self {
-        let plan = Self { permuted: copies, ..Self::default() };
-        if copies == 0 { Self { jittered_h: Vec::new(), ..plan } } else { plan }
+        let plan = Self {
+            permuted: copies,
+            ..Self::default()
+        };
+        if copies == 0 {
+            Self {
+                jittered_h: Vec::new(),
+                ..plan
+            }
+        } else {
+            plan
+        }
     }
 }
 
@@ -68,7 +82,10 @@ pub struct Controls {
 impl Controls {
     /// Groups on all permuted copies together.
     pub fn groups_by_chance(&self) -> u64 {
-        self.permuted.iter().map(|count| u64::from(count.groups)).sum()
+        self.permuted
+            .iter()
+            .map(|count| u64::from(count.groups))
+            .sum()
     }
 
     /// Copies with at least one group, and the upper 95 % limit of chance groups on one copy: from the
@@ -85,14 +102,24 @@ fn poisson_upper(seen: u64) -> f64 {
     for _ in 0..60 {
         let middle = f64::midpoint(low, high);
         // P[X <= seen] = 1 - P[X >= seen + 1].
-        let tail = 1.0 - concerted_stats::math::exp(concerted_stats::ln_poisson_sf(seen + 1, middle));
-        if tail > 0.05 { low = middle } else { high = middle }
+        let tail =
+            1.0 - concerted_stats::math::exp(concerted_stats::ln_poisson_sf(seen + 1, middle));
+        if tail > 0.05 {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     f64::midpoint(low, high)
 }
 
 /// Runs the search on every copy, in parallel; `done` is called after each.
-pub fn controls(corpus: &Corpus, groups: &GroupPlan, plan: &ControlPlan, done: &(dyn Fn() + Sync)) -> Controls {
+pub fn controls(
+    corpus: &Corpus,
+    groups: &GroupPlan,
+    plan: &ControlPlan,
+    done: &(dyn Fn() + Sync),
+) -> Controls {
     enum Copy {
         Permuted(u64),
         Jittered(i64, u64),
@@ -101,14 +128,20 @@ pub fn controls(corpus: &Corpus, groups: &GroupPlan, plan: &ControlPlan, done: &
     let stratum_h = units.stratum_h();
     let copies: Vec<Copy> = (0..u64::from(plan.permuted))
         .map(Copy::Permuted)
-        .chain((0u64..).zip(&plan.jittered_h).map(|(place, &span)| Copy::Jittered(span, u64::from(plan.permuted) + place)))
+        .chain(
+            (0u64..)
+                .zip(&plan.jittered_h)
+                .map(|(place, &span)| Copy::Jittered(span, u64::from(plan.permuted) + place)),
+        )
         .collect();
     let counts: Vec<Count> = copies
         .par_iter()
         .map(|copy| {
             let shares = match *copy {
                 Copy::Permuted(stream) => units.permuted(plan.seed, stream),
-                Copy::Jittered(span_h, stream) => jitter::jittered(corpus, span_h, plan.seed, stream),
+                Copy::Jittered(span_h, stream) => {
+                    jitter::jittered(corpus, span_h, plan.seed, stream)
+                }
             };
             let count = count(corpus, &shares, groups);
             done();
@@ -121,7 +154,12 @@ pub fn controls(corpus: &Corpus, groups: &GroupPlan, plan: &ControlPlan, done: &
         messages_per_stratum: (units.median_stratum(1), units.median_stratum(6)),
         shares: units.shares(),
         permuted: permuted.to_vec(),
-        jittered: plan.jittered_h.iter().copied().zip(jittered.iter().copied()).collect(),
+        jittered: plan
+            .jittered_h
+            .iter()
+            .copied()
+            .zip(jittered.iter().copied())
+            .collect(),
     }
 }
 
@@ -131,7 +169,13 @@ fn count(corpus: &Corpus, shares: &[Share], plan: &GroupPlan) -> Count {
     Count {
         groups: size(found.groups.len()),
         accounts: size(found.groups.iter().map(|group| group.members.len()).sum()),
-        rare_only: size(found.groups.iter().filter(|group| group.found_by == groups::FoundBy::RareOriginals).count()),
+        rare_only: size(
+            found
+                .groups
+                .iter()
+                .filter(|group| group.found_by == groups::FoundBy::RareOriginals)
+                .count(),
+        ),
         incidents: size(found.incidents),
     }
 }

@@ -43,7 +43,10 @@ impl Units {
         let mut shares: Vec<(Share, u32)> = Vec::with_capacity(corpus.shares.len());
         for (place, share) in corpus.shares.iter().enumerate() {
             if seen.insert(key(share.object, share.account)) {
-                shares.push((*share, u32::try_from(place).expect("shares are numbered in 32 bits")));
+                shares.push((
+                    *share,
+                    u32::try_from(place).expect("shares are numbered in 32 bits"),
+                ));
             }
         }
         let message = |share: &Share| corpus.message[share.post as usize];
@@ -56,13 +59,21 @@ impl Units {
                 account: first.account,
                 time: first.time,
                 platform: corpus.platform[first.post as usize],
-                kinds: group.iter().map(|(share, _)| 1 << (corpus.objects.detector[share.object as usize] % 64)).fold(0, |a, b: u64| a | b),
+                kinds: group
+                    .iter()
+                    .map(|(share, _)| 1 << (corpus.objects.detector[share.object as usize] % 64))
+                    .fold(0, |a, b: u64| a | b),
                 shares: from..from + group.len(),
             });
             from += group.len();
         }
         let start = units.iter().map(|unit| unit.time).min().unwrap_or(0);
-        let mut units = Self { units, shares, start, medians: [0; 2] };
+        let mut units = Self {
+            units,
+            shares,
+            start,
+            medians: [0; 2],
+        };
         units.medians = [1, 6].map(|hours| units.median(hours));
         units
     }
@@ -96,7 +107,11 @@ impl Units {
         let mut number: HashMap<(i64, u8, u64), usize, FxBuildHasher> = HashMap::default();
         let mut strata: Vec<Vec<u32>> = Vec::new();
         for (place, unit) in self.units.iter().enumerate() {
-            let key = ((unit.time - self.start).div_euclid(hours * HOUR), unit.platform, unit.kinds);
+            let key = (
+                (unit.time - self.start).div_euclid(hours * HOUR),
+                unit.platform,
+                unit.kinds,
+            );
             let stratum = *number.entry(key).or_insert_with(|| {
                 strata.push(Vec::new());
                 strata.len() - 1
@@ -110,19 +125,27 @@ impl Units {
     pub(super) fn permuted(&self, seed: u64, copy: u64) -> Vec<Share> {
         let mut rng = Rng::stream(seed, copy);
         let mut account: Vec<u32> = self.units.iter().map(|unit| unit.account).collect();
-        let mut held: HashSet<u64, FxBuildHasher> =
-            self.shares.iter().map(|(share, _)| key(share.object, share.account)).collect();
+        let mut held: HashSet<u64, FxBuildHasher> = self
+            .shares
+            .iter()
+            .map(|(share, _)| key(share.object, share.account))
+            .collect();
         for stratum in self.strata(self.stratum_h()) {
             for _ in 0..SWEEPS {
                 for &a in &stratum {
-                    let b = stratum[usize::try_from(rng.below(stratum.len() as u64)).expect("a place in a list")];
+                    let b = stratum[usize::try_from(rng.below(stratum.len() as u64))
+                        .expect("a place in a list")];
                     self.swap(a, b, &mut account, &mut held);
                 }
             }
         }
         let mut shares: Vec<(Share, u32)> = Vec::with_capacity(self.shares.len());
         for (unit, &account) in self.units.iter().zip(&account) {
-            shares.extend(self.shares[unit.shares.clone()].iter().map(|&(share, place)| (Share { account, ..share }, place)));
+            shares.extend(
+                self.shares[unit.shares.clone()]
+                    .iter()
+                    .map(|&(share, place)| (Share { account, ..share }, place)),
+            );
         }
         shares.sort_unstable_by_key(|(_, place)| *place);
         shares.into_iter().map(|(share, _)| share).collect()
@@ -132,7 +155,11 @@ impl Units {
     fn swap(&self, a: u32, b: u32, account: &mut [u32], held: &mut HashSet<u64, FxBuildHasher>) {
         let (a, b) = (a as usize, b as usize);
         let (of_a, of_b) = (account[a], account[b]);
-        let objects = |unit: usize| self.shares[self.units[unit].shares.clone()].iter().map(|(share, _)| share.object);
+        let objects = |unit: usize| {
+            self.shares[self.units[unit].shares.clone()]
+                .iter()
+                .map(|(share, _)| share.object)
+        };
         if of_a == of_b
             || objects(a).any(|object| held.contains(&key(object, of_b)))
             || objects(b).any(|object| held.contains(&key(object, of_a)))
@@ -166,7 +193,13 @@ mod tests {
             corpus.accounts.code(&account.to_string());
         }
         for object in 0..40u32 {
-            corpus.objects.push(u8::try_from(object % 2).unwrap(), ObjectKind::Link, "", None, None);
+            corpus.objects.push(
+                u8::try_from(object % 2).unwrap(),
+                ObjectKind::Link,
+                "",
+                None,
+                None,
+            );
         }
         for post in 0..600u32 {
             corpus.platform.push(0);
@@ -174,9 +207,19 @@ mod tests {
             corpus.originality.push(None);
             let time = i64::from(post) * 60_000;
             let account = post * 13 % 30;
-            corpus.shares.push(Share { time, account, object: post * 7 % 40, post });
+            corpus.shares.push(Share {
+                time,
+                account,
+                object: post * 7 % 40,
+                post,
+            });
             if post % 3 == 0 {
-                corpus.shares.push(Share { time, account, object: (post * 7 + 1) % 40, post });
+                corpus.shares.push(Share {
+                    time,
+                    account,
+                    object: (post * 7 + 1) % 40,
+                    post,
+                });
             }
         }
         let units = Units::new(&corpus);
@@ -193,18 +236,35 @@ mod tests {
         assert!(kept.iter().map(slot).eq(moved.iter().map(slot)));
         let by_account = |shares: &[Share]| {
             let mut counts = vec![0; 30];
-            shares.iter().for_each(|share| counts[share.account as usize] += 1);
+            shares
+                .iter()
+                .for_each(|share| counts[share.account as usize] += 1);
             counts
         };
         assert_eq!(by_account(&kept), by_account(&copy));
-        let stays = copy.iter().zip(&kept).filter(|(a, b)| a.account == b.account).count();
-        assert!(stays * 4 < copy.len(), "{stays} of {} accounts stay in place", copy.len());
-        let mut pairs: Vec<u64> = copy.iter().map(|share| key(share.object, share.account)).collect();
+        let stays = copy
+            .iter()
+            .zip(&kept)
+            .filter(|(a, b)| a.account == b.account)
+            .count();
+        assert!(
+            stays * 4 < copy.len(),
+            "{stays} of {} accounts stay in place",
+            copy.len()
+        );
+        let mut pairs: Vec<u64> = copy
+            .iter()
+            .map(|share| key(share.object, share.account))
+            .collect();
         pairs.sort_unstable();
         pairs.dedup();
         assert_eq!(pairs.len(), copy.len(), "no account shares an object twice");
         for post in 0..600 {
-            let accounts: HashSet<u32> = copy.iter().filter(|share| share.post == post).map(|share| share.account).collect();
+            let accounts: HashSet<u32> = copy
+                .iter()
+                .filter(|share| share.post == post)
+                .map(|share| share.account)
+                .collect();
             assert!(accounts.len() <= 1, "a message keeps its objects together");
         }
     }

@@ -26,7 +26,9 @@ pub struct Detector {
 
 impl std::fmt::Debug for Detector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Detector").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Detector")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 

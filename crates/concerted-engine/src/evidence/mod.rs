@@ -110,16 +110,32 @@ fn dossier(facts: &Facts<'_>) -> Dossier {
                 .map(|&slot| {
                     let slot = slot as usize;
                     let time = traces.time[slot];
-                    ActPost { post: traces.post[slot], account: traces.account[slot], time, lag: time - opened }
+                    ActPost {
+                        post: traces.post[slot],
+                        account: traces.account[slot],
+                        time,
+                        lag: time - opened,
+                    }
                 })
                 .collect();
             lags.extend(posts.iter().skip(1).map(|post| post.lag));
-            let first = facts.accounts.binary_search(&posts[0].account).expect("an act is the group's");
+            let first = facts
+                .accounts
+                .binary_search(&posts[0].account)
+                .expect("an act is the group's");
             first_count[first] += 1;
             let object = traces.object[run.first as usize];
             detectors.push(facts.corpus().objects.detector[object as usize]);
-            let inside = facts.joint.iter().find(|joint| joint.object == object).map_or(0, |joint| joint.outsiders);
-            JointAct { object, posts, outsiders: u32::try_from(inside).unwrap_or(u32::MAX) }
+            let inside = facts
+                .joint
+                .iter()
+                .find(|joint| joint.object == object)
+                .map_or(0, |joint| joint.outsiders);
+            JointAct {
+                object,
+                posts,
+                outsiders: u32::try_from(inside).unwrap_or(u32::MAX),
+            }
         })
         .collect();
     lags.sort_unstable();

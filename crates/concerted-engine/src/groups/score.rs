@@ -126,12 +126,18 @@ impl<'a> Scorer<'a> {
         for &h in &self.touched {
             self.chances[h as usize] = NullChance::new(boost * self.pi[h as usize]);
         }
-        let by_scale: Vec<f64> =
-            (0..self.traces.scales_s.len()).map(|scale| self.ln_product(scale)).collect();
+        let by_scale: Vec<f64> = (0..self.traces.scales_s.len())
+            .map(|scale| self.ln_product(scale))
+            .collect();
         let best = best_scale(&by_scale);
         let ln_e = ln_mean_exp(&by_scale);
         let union_bound = ln_e - ln_union_penalty(self.traces.active, group.len() as u64);
-        Score { ln_e, union_bound, best, by_scale }
+        Score {
+            ln_e,
+            union_bound,
+            best,
+            by_scale,
+        }
     }
 
     /// `E'` over the windows up to `longest_s` seconds alone.
@@ -178,7 +184,10 @@ impl<'a> Scorer<'a> {
         self.tied.clear();
         self.tied_runs.clear();
         for_each_run(traces, &self.slots, scale, |run| {
-            let (n_w, n_e) = (ends[run.first as usize] - run.first, ends[run.last as usize] - run.first);
+            let (n_w, n_e) = (
+                ends[run.first as usize] - run.first,
+                ends[run.last as usize] - run.first,
+            );
             if n_e == 0 {
                 return;
             }
@@ -192,11 +201,19 @@ impl<'a> Scorer<'a> {
                 return;
             }
             let index = u32::try_from(self.tied_runs.len()).expect("runs are numbered in 32 bits");
-            self.tied_runs.push(self.runs_of.ln_lr(&chance, n_w, n_e, f));
-            let tied = own.iter().filter(|&&slot| traces.shares_message[slot as usize]);
-            self.tied.extend(tied.map(|&slot| (traces.message[slot as usize], index)));
+            self.tied_runs
+                .push(self.runs_of.ln_lr(&chance, n_w, n_e, f));
+            let tied = own
+                .iter()
+                .filter(|&&slot| traces.shares_message[slot as usize]);
+            self.tied
+                .extend(tied.map(|&slot| (traces.message[slot as usize], index)));
         });
-        let tied = if self.tied_runs.is_empty() { 0.0 } else { self.ln_product_of_tied() };
+        let tied = if self.tied_runs.is_empty() {
+            0.0
+        } else {
+            self.ln_product_of_tied()
+        };
         product.ln() + tied
     }
 

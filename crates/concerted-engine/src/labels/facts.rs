@@ -63,9 +63,13 @@ impl Reach {
         uses.dedup();
         let mut accounts_on_domain = vec![0; corpus.objects.domains.len()];
         for key in uses {
-            accounts_on_domain[usize::try_from(key >> 32).expect("domains are numbered in 32 bits")] += 1;
+            accounts_on_domain
+                [usize::try_from(key >> 32).expect("domains are numbered in 32 bits")] += 1;
         }
-        Self { accounts_on_domain, accounts: u32::try_from(corpus.account_count()).unwrap_or(u32::MAX) }
+        Self {
+            accounts_on_domain,
+            accounts: u32::try_from(corpus.account_count()).unwrap_or(u32::MAX),
+        }
     }
 
     /// Part of all accounts that use a domain.
@@ -87,7 +91,11 @@ impl<'a> Facts<'a> {
     ) -> Self {
         let accounts = group.accounts();
         let traces = scorer.traces();
-        let scale = traces.scales_s.iter().position(|&scale| scale == group.scale_s).unwrap_or(0);
+        let scale = traces
+            .scales_s
+            .iter()
+            .position(|&scale| scale == group.scale_s)
+            .unwrap_or(0);
         let (runs, slots) = scorer.runs(&accounts, scale);
         let acts = crate::groups::score::joint_runs(traces, &runs, &slots, scale);
         let joint = slots
@@ -102,7 +110,18 @@ impl<'a> Facts<'a> {
                 }
             })
             .collect();
-        Self { group, accounts, joint, acts, slots, corpus, understood, traces, reach, declared }
+        Self {
+            group,
+            accounts,
+            joint,
+            acts,
+            slots,
+            corpus,
+            understood,
+            traces,
+            reach,
+            declared,
+        }
     }
 
     /// The traces that slots point into.
@@ -117,7 +136,8 @@ impl<'a> Facts<'a> {
 
     /// The post of a slot.
     pub fn view(&self, slot: u32) -> View<'a> {
-        self.understood.view(self.traces.post[slot as usize] as usize)
+        self.understood
+            .view(self.traces.post[slot as usize] as usize)
     }
 
     /// What kind of thing an object is.
@@ -127,12 +147,20 @@ impl<'a> Facts<'a> {
 
     /// Joint objects that are links, as a part of all.
     pub fn links_among_joint(&self) -> f64 {
-        share(self.joint.iter().filter(|joint| self.kind(joint.object) == ObjectKind::Link).count(), self.joint.len())
+        share(
+            self.joint
+                .iter()
+                .filter(|joint| self.kind(joint.object) == ObjectKind::Link)
+                .count(),
+            self.joint.len(),
+        )
     }
 
     /// Members' shares of joint objects.
     pub fn joint_shares(&self) -> impl Iterator<Item = u32> + '_ {
-        self.joint.iter().flat_map(|joint| joint.members.iter().copied())
+        self.joint
+            .iter()
+            .flat_map(|joint| joint.members.iter().copied())
     }
 
     /// Part of the members' joint shares that satisfies a condition.
@@ -160,7 +188,9 @@ impl<'a> Facts<'a> {
     pub fn main_domain(&self) -> Option<(u32, f64)> {
         let domains = self.domains();
         let all: usize = domains.iter().map(|domain| domain.1).sum();
-        domains.first().map(|&(domain, count)| (domain, share(count, all)))
+        domains
+            .first()
+            .map(|&(domain, count)| (domain, share(count, all)))
     }
 
     /// Part of all accounts that use a domain.
@@ -204,16 +234,24 @@ impl<'a> Facts<'a> {
             }
         }
         let &(author, count) = most_first(counts).first()?;
-        Some((self.corpus.objects.authors.name(author), share(count, all), all))
+        Some((
+            self.corpus.objects.authors.name(author),
+            share(count, all),
+            all,
+        ))
     }
 
     /// The platform of all members, if it is one.
     pub fn platform(&self) -> Option<&'a str> {
-        let mut platforms = self.accounts.iter().flat_map(|&member| self.traces.slots_of(member)).map(|&slot| {
-            self.corpus.platform[self.traces.post[slot as usize] as usize]
-        });
+        let mut platforms = self
+            .accounts
+            .iter()
+            .flat_map(|&member| self.traces.slots_of(member))
+            .map(|&slot| self.corpus.platform[self.traces.post[slot as usize] as usize]);
         let first = platforms.next()?;
-        platforms.all(|platform| platform == first).then(|| self.understood.platform_name(first))
+        platforms
+            .all(|platform| platform == first)
+            .then(|| self.understood.platform_name(first))
     }
 
     /// Median over joint acts of the time from the first share to the last.
@@ -229,20 +267,35 @@ impl<'a> Facts<'a> {
 
     /// Time of the first and of the last share in a joint act.
     pub fn span(&self) -> Option<(Millis, Millis)> {
-        let first = self.acts.iter().map(|act| self.traces.time[act.first as usize]).min()?;
-        let last = self.acts.iter().map(|act| self.traces.time[act.last as usize]).max()?;
+        let first = self
+            .acts
+            .iter()
+            .map(|act| self.traces.time[act.first as usize])
+            .min()?;
+        let last = self
+            .acts
+            .iter()
+            .map(|act| self.traces.time[act.last as usize])
+            .max()?;
         Some((first, last))
     }
 
     /// Members that the register of openly coordinated bodies lists.
     pub fn declared(&self) -> usize {
-        self.accounts.iter().filter(|&&member| self.declared.get(member as usize) == Some(&true)).count()
+        self.accounts
+            .iter()
+            .filter(|&&member| self.declared.get(member as usize) == Some(&true))
+            .count()
     }
 }
 
 /// `part` of `all`, 0 of nothing.
 pub fn share(part: usize, all: usize) -> f64 {
-    if all == 0 { 0.0 } else { part as f64 / all as f64 }
+    if all == 0 {
+        0.0
+    } else {
+        part as f64 / all as f64
+    }
 }
 
 fn most_first(counts: HashMap<u32, usize, FxBuildHasher>) -> Vec<(u32, usize)> {

@@ -24,7 +24,9 @@ pub struct Label {
 
 impl std::fmt::Debug for Label {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Label").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Label")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -81,7 +83,11 @@ pub fn readings(facts: &Facts<'_>) -> Vec<Reading> {
     LABELS
         .iter()
         .filter_map(|label| {
-            (label.matches)(facts).map(|figures| Reading { label: label.id, reading: label.reading, figures })
+            (label.matches)(facts).map(|figures| Reading {
+                label: label.id,
+                reading: label.reading,
+                figures,
+            })
         })
         .collect()
 }
@@ -93,7 +99,11 @@ fn percent(share: f64) -> String {
 
 /// `Some` if the value reaches the threshold.
 fn at_least(value: f64, threshold: f64, words: impl FnOnce() -> String) -> Option<Figures> {
-    (value >= threshold).then(|| Figures { value, threshold, words: words() })
+    (value >= threshold).then(|| Figures {
+        value,
+        threshold,
+        words: words(),
+    })
 }
 
 #[cfg(test)]
