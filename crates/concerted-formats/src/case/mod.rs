@@ -1,6 +1,6 @@
 //! The case folder: what a scan leaves behind, for DuckDB, pandas, R, Gephi and a text editor.
 //!
-//! [`CaseWriter`] writes it whole or not at all, [`Case`] reads it back, [`verify`] checks it with
+//! [`CaseWriter`] writes it whole or not at all, [`Case`] reads it back, [`verify()`] checks it with
 //! nothing but the folder. The tables and the meaning of every column stand in [`tables`]; the page
 //! `docs/formats/case.md` and the schemas of `datapackage.json` are made from them. Rows are in an
 //! analyst's words only: accounts, posts, times, links, never an index. The same content always
