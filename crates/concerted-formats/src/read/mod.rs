@@ -3,6 +3,7 @@
 pub mod bytes;
 pub mod problem;
 pub mod sink;
+pub mod time;
 
 use concerted_engine::post::Posts;
 use problem::Problems;
