@@ -77,11 +77,11 @@ pub fn tag_key(tag: &str) -> String {
 }
 
 /// What follows a sign, wherever `length` says that something does, outside links and words.
-fn signed<'t>(
-    text: &'t str,
+fn signed(
+    text: &str,
     is_sign: impl Fn(char) -> bool,
     length: impl Fn(&str) -> Option<usize>,
-) -> impl Iterator<Item = &'t str> {
+) -> impl Iterator<Item = &str> {
     let mut at = 0;
     let mut link = next_link(text, 0);
     std::iter::from_fn(move || {
@@ -208,10 +208,7 @@ fn link_end(text: &str, start: usize, prefix: usize) -> usize {
             link = &link[..next];
         }
     }
-    loop {
-        let Some(last) = link.chars().next_back().filter(|_| link.len() > prefix) else {
-            break;
-        };
+    while let Some(last) = link.chars().next_back().filter(|_| link.len() > prefix) {
         let drop = match last {
             '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '~' | '|' => true,
             ')' => unbalanced(link, '(', ')'),

@@ -107,27 +107,30 @@ pub fn canonical_into(link: &str, key: &mut String) -> Option<LinkParts> {
 fn canonical_by(rules: &Rules, link: &str, key: &mut String) -> Option<LinkParts> {
     key.clear();
     let mut parts = Parts::read(&refang::refang(link)?)?;
-    parts.settle(rules);
+    let mut chosen = parts.settle(rules);
     let mut wrappings = 0;
     // Rules may open each other's way (an AMP page inside a redirect inside another), so they are
     // applied until nothing changes; rewriting is bounded in case two rules ever point at each other.
     for _ in 0..2 * DEEPEST_WRAPPING {
-        if let Some(mut inner) = rules.target(&parts).and_then(|target| Parts::read(&target)) {
+        if let Some(mut inner) = chosen
+            .target(&parts)
+            .and_then(|target| Parts::read(&target))
+        {
             wrappings += 1;
             if wrappings > DEEPEST_WRAPPING {
                 return None;
             }
-            inner.settle(rules);
+            chosen = inner.settle(rules);
             parts = inner;
-        } else if let Some((host, path, query)) = rules.same(&parts) {
+        } else if let Some((host, path, query)) = chosen.same(&parts) {
             if host == parts.host && path == parts.path && query == parts.query {
                 break;
             }
             parts.replace(host, path, query);
-            parts.settle(rules);
+            chosen = parts.settle(rules);
         } else {
             break;
         }
     }
-    Some(parts.write(rules, key))
+    Some(parts.write(&chosen, key))
 }

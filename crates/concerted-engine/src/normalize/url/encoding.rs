@@ -57,14 +57,12 @@ impl Alphabet {
         let mut at = 0;
         while at < bytes.len() {
             let byte = bytes[at];
-            if byte == b'%' {
-                if let Some(value) = encoded(&bytes[at..]) {
-                    push(value, &self.decoded, out);
-                    at += 3;
-                    continue;
-                }
-                push(b'%', &self.raw, out);
-            } else if byte == b'+' && self.plus_is_space {
+            if let Some(value) = encoded(&bytes[at..]) {
+                push(value, &self.decoded, out);
+                at += 3;
+                continue;
+            }
+            if byte == b'+' && self.plus_is_space {
                 out.push_str("%20");
             } else {
                 push(byte, &self.raw, out);
@@ -87,6 +85,9 @@ fn push(byte: u8, plain: &[bool; 128], out: &mut String) {
 
 /// The byte that a leading `%XX` stands for.
 fn encoded(bytes: &[u8]) -> Option<u8> {
+    if bytes.first() != Some(&b'%') {
+        return None;
+    }
     let digit = |at: usize| {
         let digit = char::from(*bytes.get(at)?).to_digit(16)?;
         u8::try_from(digit).ok()
@@ -100,15 +101,12 @@ pub(super) fn decode(text: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        match encoded(&bytes[at..]).filter(|_| bytes[at] == b'%') {
-            Some(value) => {
-                decoded.push(value);
-                at += 3;
-            }
-            None => {
-                decoded.push(bytes[at]);
-                at += 1;
-            }
+        if let Some(value) = encoded(&bytes[at..]) {
+            decoded.push(value);
+            at += 3;
+        } else {
+            decoded.push(bytes[at]);
+            at += 1;
         }
     }
     String::from_utf8(decoded)

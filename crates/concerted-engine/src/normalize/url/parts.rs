@@ -1,7 +1,7 @@
 //! A link taken apart, each part in its one spelling.
 
 use super::encoding::{FRAGMENT, PATH, QUERY};
-use super::rules::Rules;
+use super::rules::{Chosen, Rules};
 use super::{LinkParts, SCHEME};
 use url::{Host, Url};
 
@@ -68,7 +68,9 @@ impl Parts {
             host,
         };
         if parts.query.is_link() {
-            parts.written_query = url.query().unwrap_or_default().to_owned();
+            parts
+                .written_query
+                .push_str(url.query().unwrap_or_default());
         }
         let suffix_is_known = parts.find_domain();
         // Without a scheme, a full stop between two words or numbers must not become a link.
@@ -95,38 +97,37 @@ impl Parts {
     }
 
     /// Applies the rules that change spelling only: names of the host, tracking, endings of the path.
-    pub(super) fn settle(&mut self, rules: &Rules) {
-        if self.is_name {
-            self.settle_host(rules);
-        }
-        let domain = &self.host[self.domain_start..];
-        while let Some(length) = rules.shorter_path(&self.path, &self.host, domain) {
+    /// Returns the rules that hold for the host it came to.
+    pub(super) fn settle<'r>(&mut self, rules: &'r Rules) -> Chosen<'r> {
+        let chosen = self.settle_host(rules);
+        while let Some(length) = chosen.shorter_path(&self.path) {
             self.path.truncate(length);
             tidy_slashes(&mut self.path);
         }
-        let host = &self.host;
         self.query
-            .retain(|name, value| !rules.is_tracking(name, value, host, domain));
+            .retain(|name, value| !chosen.is_tracking(name, value));
+        chosen
     }
 
-    fn settle_host(&mut self, rules: &Rules) {
+    fn settle_host<'r>(&mut self, rules: &'r Rules) -> Chosen<'r> {
+        let mut chosen = rules.of(&self.host, self.domain());
         // Each round shortens the host or follows an alias; a ring of aliases would be a broken table.
         for _ in 0..8 {
-            if let Some(alias) = rules.alias(&self.host) {
+            if let Some(alias) = chosen.alias(&self.host) {
                 self.host = alias;
                 self.find_domain();
-                continue;
+            } else {
+                let label = self.host.split('.').next().unwrap_or_default();
+                if self.domain_start == 0 || !chosen.drops_label(label) {
+                    break;
+                }
+                let dropped = label.len() + 1;
+                self.host.drain(..dropped);
+                self.domain_start -= dropped;
             }
-            let Some((label, rest)) = self.host.split_once('.') else {
-                return;
-            };
-            if self.domain_start == 0 || !rules.drops_label(label, &self.host, self.domain()) {
-                return;
-            }
-            let dropped = self.host.len() - rest.len();
-            self.host.drain(..dropped);
-            self.domain_start -= dropped;
+            chosen = rules.of(&self.host, self.domain());
         }
+        chosen
     }
 
     /// Puts another page of the same content in place of this one.
@@ -141,7 +142,7 @@ impl Parts {
     }
 
     /// Writes the key.
-    pub(super) fn write(&self, rules: &Rules, key: &mut String) -> LinkParts {
+    pub(super) fn write(&self, chosen: &Chosen<'_>, key: &mut String) -> LinkParts {
         key.push_str(SCHEME);
         key.push_str(&self.host);
         let host_end = key.len();
@@ -167,8 +168,8 @@ impl Parts {
             host_end,
             domain_start: SCHEME.len() + self.domain_start,
             path_is_empty,
-            is_shortener: !self.path.is_empty() && rules.is_shortener(self),
-            is_post_permalink: rules.is_post(self),
+            is_shortener: !self.path.is_empty() && chosen.is_shortener(self),
+            is_post_permalink: chosen.is_post(self),
         }
     }
 }

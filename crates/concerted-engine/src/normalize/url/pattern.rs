@@ -85,7 +85,7 @@ impl Pattern {
                 return None;
             }
             let (segment, after) = left.split_once('/').unwrap_or((left, ""));
-            found.places.extend(piece.find(segment)?);
+            piece.find(segment, &mut found.places)?;
             left = after;
         }
         if !self.rest && !left.is_empty() {
@@ -94,7 +94,7 @@ impl Pattern {
         found.rest = left;
         for (name, piece) in &self.query {
             let value = query.value(name)?;
-            found.places.extend(piece.find(value)?);
+            piece.find(value, &mut found.places)?;
         }
         Some(found)
     }
@@ -119,13 +119,13 @@ impl Piece {
         })
     }
 
-    /// `None` where the text does not fit, otherwise the place and what stands in it, if there is one.
-    fn find<'a>(&'a self, text: &'a str) -> Option<Option<(&'a str, &'a str)>> {
+    /// Whether the text fits; what stands in the place, if there is one, joins `found`.
+    fn find<'a>(&'a self, text: &'a str, found: &mut Vec<(&'a str, &'a str)>) -> Option<()> {
         let inner = text
             .strip_prefix(self.before.as_str())?
             .strip_suffix(self.after.as_str())?;
         let Some(place) = &self.place else {
-            return inner.is_empty().then_some(None);
+            return inner.is_empty().then_some(());
         };
         let fits = |byte: u8| {
             byte.is_ascii_digit()
@@ -133,8 +133,8 @@ impl Piece {
                     && (byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)))
         };
         // Dots alone would climb out of the path that they are written into.
-        (inner.bytes().all(fits) && inner.bytes().any(|byte| byte.is_ascii_alphanumeric()))
-            .then_some(Some((place, inner)))
+        let is_full = inner.bytes().any(|byte| byte.is_ascii_alphanumeric());
+        (is_full && inner.bytes().all(fits)).then(|| found.push((place, inner)))
     }
 }
 

@@ -109,48 +109,91 @@ impl Rules {
         Ok(())
     }
 
-    /// The rules for a host, the narrowest first.
-    fn of<'r>(&'r self, host: &str, domain: &str) -> impl Iterator<Item = &'r HostRules> {
-        let starts = std::iter::once(0).chain(host.match_indices('.').map(|(dot, _)| dot + 1));
-        let name = domain.split('.').next().unwrap_or_default();
-        starts
-            .filter_map(move |start| self.by_host.get(&host[start..]))
-            .chain(self.by_name.get(name))
-            .chain(std::iter::once(&self.any))
+    /// The rules for a host.
+    pub(super) fn of(&self, host: &str, domain: &str) -> Chosen<'_> {
+        let mut chosen = Chosen {
+            exact: None,
+            wider: [&self.any; WIDER],
+            len: 1,
+            alias: None,
+        };
+        let mut add = |rules| {
+            if chosen.len < WIDER {
+                chosen.wider[chosen.len] = rules;
+                chosen.len += 1;
+            }
+        };
+        if let Some(rules) = domain
+            .split('.')
+            .next()
+            .and_then(|name| self.by_name.get(name))
+        {
+            add(rules);
+        }
+        let mut start = 0;
+        loop {
+            if let Some(rules) = self.by_host.get(&host[start..]) {
+                if start == 0 {
+                    chosen.exact = Some(rules);
+                }
+                if let (Some(alias), None) = (&rules.alias, chosen.alias) {
+                    chosen.alias = Some((start, alias));
+                }
+                add(rules);
+            }
+            match host[start..].find('.') {
+                Some(dot) => start += dot + 1,
+                None => break,
+            }
+        }
+        chosen
+    }
+}
+
+/// How many tables of rules can hold for one host: all hosts, the name under any suffix, and hosts
+/// above it, of which the rules name no more than three inside each other.
+const WIDER: usize = 6;
+
+/// The rules that hold for one host.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chosen<'r> {
+    exact: Option<&'r HostRules>,
+    wider: [&'r HostRules; WIDER],
+    len: usize,
+    alias: Option<(usize, &'r String)>,
+}
+
+impl<'r> Chosen<'r> {
+    fn all(&self) -> impl Iterator<Item = &'r HostRules> + use<'r> {
+        self.wider.into_iter().take(self.len)
     }
 
-    /// The rules for a host alone: below a platform's host, the same path is another page.
-    fn of_this_host<'r>(&'r self, parts: &Parts) -> impl Iterator<Item = &'r HostRules> {
-        self.by_host
-            .get(&parts.host)
-            .into_iter()
-            .chain(std::iter::once(&self.any))
+    /// The rules for the host alone: below a platform's host, the same path is another page.
+    fn this_host(&self) -> impl Iterator<Item = &'r HostRules> + use<'r> {
+        self.exact.into_iter().chain(std::iter::once(self.wider[0]))
     }
 
     /// Whether a leading label, such as `www`, may go. It stays where it is part of the domain itself.
-    pub(super) fn drops_label(&self, label: &str, host: &str, domain: &str) -> bool {
-        self.of(host, domain)
+    pub(super) fn drops_label(&self, label: &str) -> bool {
+        self.all()
             .flat_map(|rules| &rules.labels)
             .any(|rule| rule == label || (rule == "xx-xx" && is_locale(label)))
     }
 
     /// The host that this one is another name for.
     pub(super) fn alias(&self, host: &str) -> Option<String> {
-        let starts = std::iter::once(0).chain(host.match_indices('.').map(|(dot, _)| dot + 1));
-        starts.into_iter().find_map(|start| {
-            let alias = self.by_host.get(&host[start..])?.alias.as_ref()?;
-            Some(format!("{}{alias}", &host[..start]))
-        })
+        let (start, alias) = self.alias?;
+        Some(format!("{}{alias}", &host[..start]))
     }
 
     /// Whether a parameter says how a reader came here, and not what is shown.
-    pub(super) fn is_tracking(&self, name: &str, value: &str, host: &str, domain: &str) -> bool {
+    pub(super) fn is_tracking(&self, name: &str, value: &str) -> bool {
         let name = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             Cow::Owned(name.to_ascii_lowercase())
         } else {
             Cow::Borrowed(name)
         };
-        self.of(host, domain).any(|rules| {
+        self.all().any(|rules| {
             rules.params.contains(name.as_ref())
                 || rules
                     .param_starts
@@ -164,8 +207,8 @@ impl Rules {
     }
 
     /// How long the path is without an ending that names another form of the same page.
-    pub(super) fn shorter_path(&self, path: &str, host: &str, domain: &str) -> Option<usize> {
-        self.of(host, domain)
+    pub(super) fn shorter_path(&self, path: &str) -> Option<usize> {
+        self.all()
             .flat_map(|rules| &rules.suffixes)
             .find_map(|suffix| {
                 let left = path.strip_suffix(suffix.as_str())?;
@@ -176,14 +219,14 @@ impl Rules {
 
     /// The link that a redirecting link leads to.
     pub(super) fn target(&self, parts: &Parts) -> Option<String> {
-        self.of(&parts.host, parts.domain())
+        self.all()
             .flat_map(|rules| &rules.wrappers)
             .find_map(|wrapper| wrapper.target(parts))
     }
 
     /// The form of this link that all forms of the same content share.
     pub(super) fn same(&self, parts: &Parts) -> Option<(String, String, Query)> {
-        self.of_this_host(parts)
+        self.this_host()
             .flat_map(|rules| &rules.same)
             .find_map(|(pattern, template)| {
                 let found = pattern.find(&parts.path, &parts.query)?;
@@ -194,14 +237,14 @@ impl Rules {
 
     /// Whether the link only opens somewhere else, at a place that it does not tell.
     pub(super) fn is_shortener(&self, parts: &Parts) -> bool {
-        self.of(&parts.host, parts.domain())
+        self.all()
             .flat_map(|rules| &rules.shorteners)
             .any(|pattern| pattern.find(&parts.path, &parts.query).is_some())
     }
 
     /// Whether the link is the address of a post on a platform.
     pub(super) fn is_post(&self, parts: &Parts) -> bool {
-        self.of_this_host(parts)
+        self.this_host()
             .flat_map(|rules| &rules.posts)
             .any(|pattern| pattern.find(&parts.path, &parts.query).is_some())
     }
