@@ -10,6 +10,7 @@ pub mod labels;
 pub mod normalize;
 pub mod pairs;
 pub mod pipeline;
+pub mod presets;
 pub mod post;
 mod rng;
 pub mod share;

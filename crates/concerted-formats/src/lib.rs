@@ -3,3 +3,5 @@
 
 pub mod case;
 pub mod read;
+pub mod report;
+pub mod words;

@@ -292,6 +292,11 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// Its number in canonical order.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
     /// The post as read.
     pub fn post(&self) -> PostRef<'a> {
         self.understood

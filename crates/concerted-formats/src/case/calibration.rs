@@ -34,36 +34,19 @@ keys! {
         copies: u64 ["whole number" "copies"],
         /// Shares in all copies together.
         shares: u64 ["whole number" "shares"],
-        /// Strata within which was shuffled.
-        strata: u64 ["whole number" "strata"],
-        /// Median number of shares in a stratum. Where it is small, a real network survives the
-        /// shuffle, and the longer stratum is the one to look at.
+        /// Posts in the stratum of the median post, itself included. Where it is small, part of a real
+        /// network survives the shuffle.
         #[serde(deserialize_with = "number")]
-        shares_per_stratum_median: f64 ["number" "shares"],
+        messages_per_stratum_median: f64 ["number" "posts"],
         /// Groups found on each copy.
         groups_found: Vec<u64> ["list of whole numbers" "groups"],
         /// Accounts in them on each copy.
         accounts_found: Vec<u64> ["list of whole numbers" "accounts"],
-        /// Pairs kept on each copy.
-        pairs_found: Vec<u64> ["list of whole numbers" "pairs"],
+        /// Incidents that the burst search raised on each copy, before hindsight.
+        incidents_found: Vec<u64> ["list of whole numbers" "incidents"],
         /// Upper 95 % limit of groups found in a million shares.
         #[serde(deserialize_with = "number")]
         groups_per_million_upper95: f64 ["number" "groups per 10^6 shares"],
-        /// Quantiles of the p-values of pairs on the copies; where the model holds, the p-value at
-        /// a quantile is not below the quantile.
-        p_value_quantiles: Vec<Quantile> ["list" ""],
-    }
-}
-
-keys! {
-    /// A quantile of p-values.
-    Quantile in "calibration.json" under "controls.p_value_quantiles." {
-        /// Share of pairs at or below.
-        #[serde(deserialize_with = "number")]
-        quantile: f64 ["number" "probability"],
-        /// The p-value there.
-        #[serde(deserialize_with = "number")]
-        p_value: f64 ["number" "probability"],
     }
 }
 

@@ -1,7 +1,7 @@
 //! The page on the case folder and the answers of `concerted explain COLUMN`, both from the tables.
 
 use super::FILES;
-use super::calibration::{Calibration, Control, Quantile};
+use super::calibration::{Calibration, Control};
 use super::plan::{DetectorPlan, InputPlan, Plan};
 use super::row::Column;
 use super::tables::TABLES;
@@ -17,7 +17,6 @@ pub fn columns() -> impl Iterator<Item = &'static Column> {
         .chain(InputPlan::KEYS)
         .chain(Calibration::KEYS)
         .chain(Control::KEYS)
-        .chain(Quantile::KEYS)
 }
 
 /// The columns and keys with this name, for `concerted explain`.
@@ -49,7 +48,7 @@ pub fn case_md() -> String {
         page.push('\n');
     }
     page.push_str("## calibration.json\n\n");
-    for (at, keys) in [Calibration::KEYS, Control::KEYS, Quantile::KEYS]
+    for (at, keys) in [Calibration::KEYS, Control::KEYS]
         .into_iter()
         .enumerate()
     {

@@ -11,6 +11,8 @@ pub mod cell;
 pub mod csv_text;
 pub mod docs;
 mod error;
+pub mod findings;
+mod layout;
 mod manifest;
 mod network;
 mod parquet_file;
@@ -28,7 +30,7 @@ pub use parquet_file::Rows;
 pub use reader::Case;
 pub use row::{Column, Table};
 pub use verify::{Finding, FindingKind, verify};
-pub use writer::{CaseWriter, Written};
+pub use writer::{CaseWriter, Written, write_table};
 
 /// Version of the case folder that this program writes.
 pub const VERSION: u32 = 1;

@@ -17,6 +17,7 @@ pub const TABLES: &[Table] = &[
     PseudonymRow::TABLE,
     NodeRow::TABLE,
     EdgeRow::TABLE,
+    RulePairRow::TABLE,
 ];
 
 table! {
@@ -38,7 +39,8 @@ table! {
         /// every group of this size. 3 is about 1 in 20, each further 2.3 is ten times stronger.
         /// It is relative to this corpus.
         score: f64 ["nats"],
-        /// Which search found it: `m2` (bursts of all shares), `m3` (rare originals), or both.
+        /// Which search found it: `bursts` (whatever was shared), `rare-originals` (originals on
+        /// objects that few accounts share), or `both`.
         found_by: Text<'a> [""],
         /// How the timing stands out: `joint timing` or `same interests`, and `timed` or
         /// `same items`. It sorts, it does not clear.
@@ -94,11 +96,13 @@ table! {
 }
 
 table! {
-    /// The posts that each group rests on. Joined to `posts.parquet` by `source_file` and
+    /// The posts that each group, and each pair that is more than chance, rests on. Joined to `posts.parquet` by `source_file` and
     /// `source_row`, and to the raw input by `raw_sha256`.
-    EvidenceRow<'a> in "evidence.parquet", a row is "a post behind a group" {
-        /// The group.
+    EvidenceRow<'a> in "evidence.parquet", a row is "a post behind a group or pair" {
+        /// The group; null where the post is behind a pair.
         group_id: Text<'a> [""],
+        /// The pair; null where the post is behind a group.
+        pair_id: Text<'a> [""],
         /// The behaviour it shows.
         detector: Text<'a> [""],
         /// What was put before people: a canonical link, a reposted post, a text, ...
@@ -111,7 +115,7 @@ table! {
         time: Time [""],
         /// How long after the first post of the same run.
         lag_s: f64 ["s"],
-        /// Number of the joint act within the group, from 1 in order of time; posts with the same
+        /// Number of the joint act within the group or pair, from 1 in order of time; posts with the same
         /// number were one act.
         run: u64 [""],
         /// Name of the input it was read from.
@@ -127,6 +131,9 @@ table! {
     /// The pairs of accounts that were tested, whatever came out. The correction counts all pairs
     /// of accounts that could have met, also those that never did and have no row.
     PairRow<'a> in "pairs.parquet", a row is "a tested pair of accounts" {
+        /// Name of the pair within this case where it is more than chance (`q_value` at most `pair_q` of
+        /// `case.toml`); such a pair has its posts in `evidence.parquet`.
+        pair_id: Text<'a> [""],
         /// The behaviour.
         detector: Text<'a> [""],
         /// One account; `account_a` is less than `account_b` byte by byte.
@@ -137,6 +144,8 @@ table! {
         window_s: u64 ["s"],
         /// Joint actions, on different objects.
         joint_actions: u64 ["actions"],
+        /// Different objects among them.
+        objects: u64 ["objects"],
         /// How many chance alone would bring.
         expected: f64 ["actions"],
         /// Chance of at least `joint_actions` when `expected` are due (Poisson); 0 where it is
@@ -300,6 +309,18 @@ table! {
         first: Time [""],
         /// Last joint action.
         last: Time [""],
+    }
+}
+
+table! {
+    /// What a published rule ties, as `concerted compare` writes it; not part of a case.
+    RulePairRow<'a> in "pairs.parquet (compare)", a row is "a pair of accounts that a published rule ties" {
+        /// One account; `account_a` is less than `account_b` byte by byte.
+        account_a: Text<'a> [""],
+        /// The other account.
+        account_b: Text<'a> [""],
+        /// Coordinated pairs of shares.
+        weight: u64 ["pairs of shares"],
     }
 }
 

@@ -29,6 +29,15 @@ pub struct CaseWriter {
     replaced: u64,
 }
 
+/// Writes one table to a Parquet file of its own and returns how many rows it has.
+pub fn write_table<R: Row>(path: &Path, rows: impl IntoIterator<Item = R>) -> Result<u64, CaseError> {
+    let mut table = RowWriter::create(path)?;
+    for row in rows {
+        table.push(row)?;
+    }
+    table.finish()
+}
+
 /// A case that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
@@ -216,11 +225,7 @@ impl CaseWriter {
     }
 
     fn parquet<R: Row>(&mut self, rows: impl IntoIterator<Item = R>) -> Result<u64, CaseError> {
-        let mut table = RowWriter::create(&self.file(R::TABLE.file))?;
-        for row in rows {
-            table.push(row)?;
-        }
-        table.finish()
+        write_table(&self.file(R::TABLE.file), rows)
     }
 
     fn csv<R: Row>(&mut self, rows: impl IntoIterator<Item = R>) -> Result<(), CaseError> {

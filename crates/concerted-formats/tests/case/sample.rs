@@ -1,6 +1,6 @@
 //! A small case made by hand: three accounts that share three links within seconds.
 
-use concerted_formats::case::calibration::{Calibration, Control, Quantile};
+use concerted_formats::case::calibration::{Calibration, Control};
 use concerted_formats::case::cell::{RawHash, Time};
 use concerted_formats::case::plan::{DetectorPlan, InputPlan, Plan};
 use concerted_formats::case::pseudonym::{PseudonymKey, Pseudonyms};
@@ -67,6 +67,7 @@ impl Sample {
                     ..PostRow::default()
                 });
                 evidence.push(EvidenceRow {
+                    pair_id: "".into(),
                     group_id: "g1".into(),
                     detector: "co_link".into(),
                     object: link.into(),
@@ -104,6 +105,8 @@ impl Sample {
             })
             .collect();
         let pair = |a: usize, b: usize, lag: f64| PairRow {
+            pair_id: "p1".into(),
+            objects: 3,
             detector: "co_link".into(),
             account_a: ACCOUNTS[a].into(),
             account_b: ACCOUNTS[b].into(),
@@ -231,16 +234,11 @@ impl Sample {
                     setting: "6 h".into(),
                     copies: 2,
                     shares: 18,
-                    strata: 1,
-                    shares_per_stratum_median: 9.0,
+                    messages_per_stratum_median: 9.0,
                     groups_found: vec![0, 0],
                     accounts_found: vec![0, 0],
-                    pairs_found: vec![0, 1],
+                    incidents_found: vec![0, 1],
                     groups_per_million_upper95: 166_430.0,
-                    p_value_quantiles: vec![Quantile {
-                        quantile: 0.01,
-                        p_value: 0.02,
-                    }],
                 }],
                 notes: vec!["78 shares have no power".into()],
             },

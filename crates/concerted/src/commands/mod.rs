@@ -1,0 +1,9 @@
+//! One file a verb: its arguments and the function that runs it.
+
+pub(crate) mod compare;
+pub(crate) mod detectors;
+pub(crate) mod explain;
+pub(crate) mod inputs;
+pub(crate) mod scan;
+pub(crate) mod summary;
+pub(crate) mod verify;

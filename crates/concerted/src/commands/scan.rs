@@ -1,0 +1,134 @@
+//! `concerted scan`: from exports to evidenced groups.
+
+use super::inputs::InputArgs;
+use super::summary;
+use crate::ui::Ui;
+use anyhow::{Context, Result, anyhow, bail};
+use concerted_engine::caveats::Caveat;
+use concerted_engine::controls::ControlPlan;
+use concerted_engine::detectors::{self, DETECTORS, Detector};
+use concerted_engine::pipeline::{self, Plan, Stage};
+use concerted_formats::case::findings::{self, CaseNames, Run};
+use concerted_formats::read::Reading;
+use concerted_formats::report;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+/// Read posts, find groups that act together, and write a case
+///
+/// Reads CSV, TSV, NDJSON, JSON, Parquet and XLSX, plain or packed with gzip or zstd, recognises the exports
+/// of common tools, and says what it recognised. The summary goes to standard output; the case folder
+/// holds the groups, their members, every post they rest on, the network and a report.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  concerted scan posts.csv more-posts.ndjson.gz --case posts.case")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    inputs: InputArgs,
+    /// Folder to write; an earlier case there is replaced
+    #[arg(long, value_name = "DIR")]
+    case: PathBuf,
+    /// Look for these behaviours only (see `concerted detectors`)
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    detectors: Vec<String>,
+    /// Copies with permuted accounts on which the same search runs; 0 for none
+    #[arg(long, value_name = "N", default_value_t = ControlPlan::default().permuted)]
+    controls: u32,
+    /// Seed of every random choice
+    #[arg(long, value_name = "N", default_value_t = ControlPlan::default().seed)]
+    seed: u64,
+    /// File with the account ids of bodies that coordinate openly, one a line
+    #[arg(long, value_name = "FILE")]
+    declared: Option<PathBuf>,
+    /// The summary as one JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
+    let reading = args.inputs.read()?;
+    for input in &reading.inputs {
+        ui.note(&summary::input_line(input));
+    }
+    if reading.posts.is_empty() {
+        bail!("no post could be read: {}", summary::why_nothing(&reading));
+    }
+    let plan = plan(args, &reading)?;
+    let mut findings = {
+        let bar = ui.progress(0);
+        let stage = Mutex::new(bar.clone());
+        let findings = pipeline::scan(&reading.posts, &plan, &|stage_now| show(&stage, stage_now));
+        bar.finish_and_clear();
+        findings
+    };
+    let rows: u64 = reading.inputs.iter().map(|input| input.rows).sum();
+    let refused: u64 = reading.inputs.iter().map(|input| input.refused).sum();
+    if refused > 0 {
+        findings.caveats.push(Caveat::RowsRefused { rows: refused, of: rows });
+    }
+    let run = Run { made_at: now()?, version: env!("CARGO_PKG_VERSION").to_owned() };
+    let names = CaseNames::new(&findings, plan.pairs.q);
+    let page = report::page(&findings, &reading, &plan, &run, &names);
+    let written = findings::write(&args.case, &findings, &reading, &plan, &run, &names, &page)
+        .with_context(|| format!("the case {} was not written", args.case.display()))?;
+    if args.json {
+        for line in summary::json(&findings, &reading, &names, &written) {
+            ui.result(&line)?;
+        }
+    } else {
+        ui.result(&summary::text(&findings, &reading, &names, &written))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn plan(args: &Args, reading: &Reading) -> Result<Plan> {
+    // The coarsest clock decides: a window shorter than its step would compare noise.
+    let with_posts = reading.inputs.iter().filter(|input| input.posts > 0);
+    let resolution = with_posts.map(|input| input.clock.resolution_ms).max().unwrap_or(1_000);
+    let mut plan = Plan::for_resolution(resolution);
+    if !args.detectors.is_empty() {
+        plan.detectors = args.detectors.iter().map(|id| detector(id)).collect::<Result<_>>()?;
+    }
+    plan.controls = ControlPlan { seed: args.seed, ..ControlPlan::with_copies(args.controls) };
+    if let Some(path) = &args.declared {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("the register {} could not be read", path.display()))?;
+        plan.declared = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect();
+    }
+    Ok(plan)
+}
+
+fn detector(id: &str) -> Result<&'static Detector> {
+    detectors::by_id(id).ok_or_else(|| {
+        let known: Vec<&str> = DETECTORS.iter().map(|detector| detector.id).collect();
+        anyhow!("no detector is called {id:?}; there are {}", known.join(", "))
+    })
+}
+
+fn show(bar: &Mutex<indicatif::ProgressBar>, stage: Stage) {
+    let Ok(bar) = bar.lock() else { return };
+    match stage {
+        Stage::Understand => bar.set_message("comparing links and texts"),
+        Stage::Groups => bar.set_message("looking for groups"),
+        Stage::Pairs => bar.set_message("counting pairs"),
+        Stage::Control { of } => {
+            bar.set_length(u64::from(of));
+            bar.set_message("the same search on copies without signal");
+            bar.inc(1);
+        }
+        Stage::Evidence => bar.set_message("gathering the evidence"),
+    }
+}
+
+/// The time stamp of the case: `SOURCE_DATE_EPOCH` where it is set, so that a build can be repeated to
+/// the byte, else the clock.
+fn now() -> Result<String> {
+    let time = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(epoch) => {
+            let seconds = epoch.parse().with_context(|| format!("SOURCE_DATE_EPOCH is {epoch:?} and not a number of seconds"))?;
+            jiff::Timestamp::from_second(seconds)?
+        }
+        Err(_) => jiff::Timestamp::now(),
+    };
+    Ok(jiff::fmt::temporal::DateTimePrinter::new().precision(Some(0)).timestamp_to_string(&time))
+}
