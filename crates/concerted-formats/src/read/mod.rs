@@ -1,5 +1,6 @@
 //! Reads exports of any platform into posts, and says what it recognised, read, doubted and refused.
 
+pub mod bytes;
 pub mod problem;
 pub mod sink;
 
