@@ -21,7 +21,9 @@ pub enum ReadError {
         known: String,
     },
     /// `--format` names a format that the input cannot be.
-    #[error("{name} is not of the format {format}, which needs the columns {needs}; it has {columns}")]
+    #[error(
+        "{name} is not of the format {format}, which needs the columns {needs}; it has {columns}"
+    )]
     NotThisFormat {
         /// The input.
         name: String,
@@ -93,7 +95,11 @@ impl ReadError {
                 } else {
                     format!("column {}: ", problem.column)
                 };
-                format!("\n  {place}{column}{} ({})", problem.detail, problem.kind.advice())
+                format!(
+                    "\n  {place}{column}{} ({})",
+                    problem.detail,
+                    problem.kind.advice()
+                )
             })
             .collect();
         if problems.len() > TOLD {

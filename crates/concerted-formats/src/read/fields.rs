@@ -195,7 +195,10 @@ impl Field {
         let column = plain(column);
         let place = self.names().iter().position(|name| plain(name) == column)?;
         if self == Self::Time {
-            let sure = Self::Time.names().iter().position(|name| *name == "created_at");
+            let sure = Self::Time
+                .names()
+                .iter()
+                .position(|name| *name == "created_at");
             return Some(match (place, sure) {
                 (0, _) => 0,
                 (place, Some(sure)) if place < sure => 1,
@@ -262,9 +265,10 @@ fn split_urls(word: &str, into: &mut Vec<String>) {
         if matches!(c, ',' | '|' | ';') {
             let rest = word[at + 1..].trim_start_matches([',', '|', ';']);
             let begins = rest.is_empty()
-                || ["http", "hxxp", "www."]
-                    .iter()
-                    .any(|scheme| rest.get(..4).is_some_and(|r| r.eq_ignore_ascii_case(scheme)));
+                || ["http", "hxxp", "www."].iter().any(|scheme| {
+                    rest.get(..4)
+                        .is_some_and(|r| r.eq_ignore_ascii_case(scheme))
+                });
             if begins && start <= at {
                 push(Field::Urls, &word[start..at], into);
                 start = word.len() - rest.len();
@@ -329,7 +333,15 @@ fn python_list(inside: &str) -> Vec<String> {
 /// Whether a cell says yes or no.
 pub fn yes_or_no(cell: &str) -> Option<bool> {
     const YES: [&str; 9] = [
-        "1", "true", "yes", "y", "t", "1.0", "retweet", "repost", "retweeted",
+        "1",
+        "true",
+        "yes",
+        "y",
+        "t",
+        "1.0",
+        "retweet",
+        "repost",
+        "retweeted",
     ];
     const NO: [&str; 7] = ["0", "false", "no", "n", "f", "0.0", "original"];
     let is = |words: &[&str]| words.iter().any(|word| cell.eq_ignore_ascii_case(word));
@@ -352,8 +364,17 @@ mod tests {
 
     #[test]
     fn lists_are_read_in_every_form_exports_write_them() {
-        for cell in ["a b", "#a,#b", "a|b", "a;b", r#"["a","b"]"#, "['a', 'b']", "[a, b]",
-            r#"[{"start":0,"tag":"a"},{"start":3,"tag":"b"}]"#, " #a  #b "] {
+        for cell in [
+            "a b",
+            "#a,#b",
+            "a|b",
+            "a;b",
+            r#"["a","b"]"#,
+            "['a', 'b']",
+            "[a, b]",
+            r#"[{"start":0,"tag":"a"},{"start":3,"tag":"b"}]"#,
+            " #a  #b ",
+        ] {
             assert_eq!(list(Field::Hashtags, cell), ["a", "b"], "{cell}");
         }
         for cell in ["", "[]", "  ", "#", "[None]"].iter().take(4) {

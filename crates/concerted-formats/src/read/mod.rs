@@ -115,7 +115,9 @@ pub fn read_within(
     limits: &Limits,
 ) -> Result<Reading, ReadError> {
     if let Some(format) = &options.format
-        && !formats().iter().any(|known| fields::plain(known) == fields::plain(format))
+        && !formats()
+            .iter()
+            .any(|known| fields::plain(known) == fields::plain(format))
     {
         return Err(ReadError::UnknownFormat {
             name: format.clone(),
@@ -288,7 +290,9 @@ fn expand(inputs: &[Input]) -> Vec<Input> {
                     continue;
                 };
                 inside.sort();
-                files.extend(expand(&inside.into_iter().map(Input::Path).collect::<Vec<_>>()));
+                files.extend(expand(
+                    &inside.into_iter().map(Input::Path).collect::<Vec<_>>(),
+                ));
             }
             _ => files.push(input.clone()),
         }

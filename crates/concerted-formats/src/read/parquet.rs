@@ -66,7 +66,11 @@ pub(super) fn read(
     let schema = first.schema();
     let mut columns = Columns {
         head: Head {
-            columns: schema.fields().iter().map(|field| field.name().clone()).collect(),
+            columns: schema
+                .fields()
+                .iter()
+                .map(|field| field.name().clone())
+                .collect(),
             rows: Vec::new(),
         },
         ..Columns::default()
@@ -129,7 +133,9 @@ pub(super) fn read(
         if options.time_zone.is_none() {
             sink.doubt(None, column, ProblemKind::NoZone, detail);
         }
-        recognised.notes.push(format!("the column {column}: {detail}"));
+        recognised
+            .notes
+            .push(format!("the column {column}: {detail}"));
     }
     Ok(Some(recognised))
 }
@@ -168,9 +174,7 @@ fn typed_time(column: &ArrayRef, row: usize) -> Option<Millis> {
             .as_primitive::<TimestampNanosecondType>()
             .value(row)
             .div_euclid(1_000_000),
-        DataType::Date32 => {
-            i64::from(column.as_primitive::<Date32Type>().value(row)) * 86_400_000
-        }
+        DataType::Date32 => i64::from(column.as_primitive::<Date32Type>().value(row)) * 86_400_000,
         DataType::Date64 => column.as_primitive::<Date64Type>().value(row),
         _ => return None,
     })

@@ -17,7 +17,9 @@ use std::collections::BTreeMap;
 
 /// Words for "nothing" that programs write into cells (R, Python, SQL). They are never a name or a
 /// link, yet would make all accounts with such a cell share one object; texts are kept as written.
-const NOTHING: [&str; 9] = ["NA", "NaN", "nan", "null", "NULL", "None", "\\N", "<NA>", "N/A"];
+const NOTHING: [&str; 9] = [
+    "NA", "NaN", "nan", "null", "NULL", "None", "\\N", "<NA>", "N/A",
+];
 
 /// 1990-01-01 and 2200-01-01, outside which a time is a mistake of the clock or of its unit.
 const YEARS: std::ops::Range<Millis> = 631_152_000_000..7_258_118_400_000;
@@ -118,17 +120,39 @@ impl<'a> Table<'a> {
                 field.word(),
                 names[0]
             );
-            sink.refuse(None, &names.join(", "), ProblemKind::AmbiguousColumn, detail);
+            sink.refuse(
+                None,
+                &names.join(", "),
+                ProblemKind::AmbiguousColumn,
+                detail,
+            );
             return Ok(None);
         }
         let objects = plan.columns.iter().any(|(field, _)| field.is_object());
         for (found, kind, what) in [
-            (plan.column(Field::Time).is_some(), ProblemKind::NoTime, "a time"),
-            (plan.column(Field::AccountId).is_some(), ProblemKind::NoAccount, "an account"),
-            (objects, ProblemKind::NoObject, "something that accounts can share"),
+            (
+                plan.column(Field::Time).is_some(),
+                ProblemKind::NoTime,
+                "a time",
+            ),
+            (
+                plan.column(Field::AccountId).is_some(),
+                ProblemKind::NoAccount,
+                "an account",
+            ),
+            (
+                objects,
+                ProblemKind::NoObject,
+                "something that accounts can share",
+            ),
         ] {
             if !found {
-                sink.refuse(None, "", kind, format!("no column looks like {what} among {all}"));
+                sink.refuse(
+                    None,
+                    "",
+                    kind,
+                    format!("no column looks like {what} among {all}"),
+                );
                 return Ok(None);
             }
         }
@@ -398,7 +422,10 @@ impl<'a> Table<'a> {
             source = if whole {
                 format!("snowflake id in {}", name(Field::PostId))
             } else {
-                format!("{source}, snowflake id in {} where it agrees", name(Field::PostId))
+                format!(
+                    "{source}, snowflake id in {} where it agrees",
+                    name(Field::PostId)
+                )
             };
         }
         let used: Vec<usize> = self.plan.columns.iter().map(|(_, c)| *c).collect();
@@ -457,13 +484,12 @@ fn recognise(name: &str, head: &Head, options: &ReadOptions) -> Result<Plan, Rea
             name: format.clone(),
             known: super::formats().join(", "),
         })?;
-        let mut plan =
-            (profile.plan)(profile, head).ok_or_else(|| ReadError::NotThisFormat {
-                name: name.to_owned(),
-                format: profile.name.to_owned(),
-                needs: profile.marks.join(", "),
-                columns: head.columns.join(", "),
-            })?;
+        let mut plan = (profile.plan)(profile, head).ok_or_else(|| ReadError::NotThisFormat {
+            name: name.to_owned(),
+            format: profile.name.to_owned(),
+            needs: profile.marks.join(", "),
+            columns: head.columns.join(", "),
+        })?;
         "it was named with --format".clone_into(&mut plan.why);
         return Ok(plan);
     }

@@ -113,7 +113,9 @@ pub(super) fn read(
         table.row(row, sink)?;
     }
     let mut recognised = table.finish(sink);
-    recognised.notes.push(format!("read from the sheet {sheet}"));
+    recognised
+        .notes
+        .push(format!("read from the sheet {sheet}"));
     if names.len() > 1 {
         recognised.notes.push(format!(
             "the workbook has {} sheets, of which one is read",

@@ -25,7 +25,7 @@ fn the_german_election() {
         (input.format.as_str(), input.rows, input.refused),
         ("german-wide", 218_971, 0)
     );
-    assert_eq!(input.posts, 194_326 + 2);
+    assert_eq!(input.posts, 194_326);
     assert_eq!(input.clock.resolution_ms, 1_000);
     let first = reading.posts.get(0).to_post();
     assert_eq!(

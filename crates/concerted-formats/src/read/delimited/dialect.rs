@@ -105,9 +105,13 @@ impl Dialect {
     pub(in super::super) fn header(rows: &[StringRecord]) -> usize {
         let top = &rows[..rows.len().min(TOP)];
         let width = common_width(rows);
+        let filled = |row: &StringRecord| row.iter().any(|cell| !cell.trim().is_empty());
+        // Names that are understood make a header even where most rows below it are spoilt.
         let first = top
             .iter()
-            .position(|row| row.len() == width && row.iter().any(|cell| !cell.trim().is_empty()))
+            .position(filled)
+            .filter(|&first| known_names(&rows[first]) >= 2)
+            .or_else(|| top.iter().position(|row| row.len() == width && filled(row)))
             .unwrap_or(0);
         let (mut header, mut most) = (first, known_names(&rows[first]));
         for (at, row) in top.iter().enumerate() {
@@ -205,7 +209,10 @@ mod tests {
         let usual = Some('"');
         assert_eq!(sniff("id,text\n1,a;b\n2,c;d;e\n"), (',', usual, None, 0));
         assert_eq!(sniff("id;text\n1;a, b\n2;c, d\n"), (';', usual, None, 0));
-        assert_eq!(sniff("id\ttext\n1\ta, b\n2\tc, d\n"), ('\t', usual, None, 0));
+        assert_eq!(
+            sniff("id\ttext\n1\ta, b\n2\tc, d\n"),
+            ('\t', usual, None, 0)
+        );
         assert_eq!(sniff("id|text\n1|a\n"), ('|', usual, None, 0));
         assert_eq!(
             sniff("id,text,n\n1,\"say \\\"a, b\\\" now\",2\n"),
@@ -216,7 +223,9 @@ mod tests {
             ('\t', None, None, 0)
         );
         assert_eq!(
-            sniff("Report:,Election\nFrom:,1 May\n\nDate,Author,Url,Text\n1,a,u,t\n2,b,v,w\n3,b,v,w\n"),
+            sniff(
+                "Report:,Election\nFrom:,1 May\n\nDate,Author,Url,Text\n1,a,u,t\n2,b,v,w\n3,b,v,w\n"
+            ),
             (',', usual, None, 2)
         );
         assert_eq!(

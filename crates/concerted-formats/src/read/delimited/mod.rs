@@ -9,8 +9,8 @@ mod quotes;
 
 pub(super) use dialect::Dialect;
 
-use super::profiles::Head;
 use super::problem::ProblemKind;
+use super::profiles::Head;
 use super::sink::Sink;
 use super::table::{Columns, Row, Table};
 use super::{ReadError, ReadOptions, Recognised};
@@ -43,9 +43,15 @@ pub(super) fn read<R: Read>(
     if rows.is_empty() {
         // A text of one endless line has no row in its first chunk; a text of blanks has none at all.
         if text.ended {
-            sink.refuse(None, "", ProblemKind::EmptyFile, "it holds nothing but blanks");
+            sink.refuse(
+                None,
+                "",
+                ProblemKind::EmptyFile,
+                "it holds nothing but blanks",
+            );
         } else {
-            let detail = format!("its first line is longer than {CHUNK} bytes and has no delimiter");
+            let detail =
+                format!("its first line is longer than {CHUNK} bytes and has no delimiter");
             sink.refuse(1, "", ProblemKind::TooLong, detail);
         }
         return Ok(None);
@@ -73,7 +79,12 @@ pub(super) fn read<R: Read>(
     if alone && text.ended && !table.headless() && rows.len() == header + 1 {
         let behind = text.measure(&dialect, header + 1);
         if text.fresh()[behind..].trim_ascii().is_empty() {
-            sink.refuse(None, "", ProblemKind::NoRows, "it holds a header and no row");
+            sink.refuse(
+                None,
+                "",
+                ProblemKind::NoRows,
+                "it holds a header and no row",
+            );
             return Ok(None);
         }
     }
@@ -274,7 +285,11 @@ impl<R: Read> Reader<R> {
     ) -> Result<(), ReadError> {
         if raw.len() > self.text.max_record {
             sink.row();
-            let detail = format!("it has {} bytes, and {} are the most", raw.len(), self.text.max_record);
+            let detail = format!(
+                "it has {} bytes, and {} are the most",
+                raw.len(),
+                self.text.max_record
+            );
             sink.refuse(line, "", ProblemKind::TooLong, detail);
             return Ok(());
         }
@@ -322,7 +337,7 @@ impl<R: Read> Reader<R> {
         let mut length = 0;
         loop {
             if let Some(end) = self.text.line_end() {
-                length += end;
+                length += end - 1;
                 self.text.pass(end);
                 break;
             }
@@ -333,7 +348,10 @@ impl<R: Read> Reader<R> {
             }
             self.text.fill()?;
         }
-        let detail = format!("it has {length} bytes, and {} are the most", self.text.max_record);
+        let detail = format!(
+            "it has {length} bytes, and {} are the most",
+            self.text.max_record
+        );
         sink.refuse(line, "", ProblemKind::TooLong, detail);
         Ok(())
     }

@@ -58,8 +58,8 @@ pub(super) fn look(text: &[u8], dialect: &Dialect) -> Quoting {
             }
         };
         let behind = text.get(at).copied();
-        let spoilt = closed
-            && behind.is_some_and(|b| b != dialect.delimiter && b != b'\n' && b != b'\r');
+        let spoilt =
+            closed && behind.is_some_and(|b| b != dialect.delimiter && b != b'\n' && b != b'\r');
         if spoilt {
             found.spoilt += 1;
         } else if closed {

@@ -15,8 +15,14 @@ pub(super) const PROFILE: Profile = Profile {
         (Field::Text, &["Full Text", "Snippet"]),
         (Field::Lang, &["Language"]),
         (Field::Platform, &["Page Type"]),
-        (Field::RepostOf, &["X Repost of Id", "Twitter Retweet of Id"]),
-        (Field::RepostOfAccount, &["X Repost of", "Twitter Retweet of"]),
+        (
+            Field::RepostOf,
+            &["X Repost of Id", "Twitter Retweet of Id"],
+        ),
+        (
+            Field::RepostOfAccount,
+            &["X Repost of", "Twitter Retweet of"],
+        ),
         (Field::ReplyToAccount, &["X Reply to", "Twitter Reply to"]),
         (Field::Urls, &["Expanded URLs"]),
         (Field::Hashtags, &["Hashtags"]),

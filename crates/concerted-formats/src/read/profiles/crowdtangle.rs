@@ -13,7 +13,10 @@ pub(super) const PROFILE: Profile = Profile {
     columns: &[
         (Field::PostId, &["Facebook Post Id", "Post Id", "URL"]),
         (Field::AccountId, &["Facebook Id"]),
-        (Field::AccountName, &["User Name", "Page Name", "Group Name"]),
+        (
+            Field::AccountName,
+            &["User Name", "Page Name", "Group Name"],
+        ),
         (Field::Time, &["Post Created"]),
         (Field::Text, &["Message", "Description"]),
         (Field::Urls, &["Final Link", "Link"]),

@@ -13,20 +13,44 @@ pub(super) const PROFILE: Profile = Profile {
     columns: &[
         (Field::PostId, &["id"]),
         (Field::AccountId, &["author_id", "author"]),
-        (Field::AccountName, &["author", "author_username", "author_fullname", "author_name"]),
+        (
+            Field::AccountName,
+            &[
+                "author",
+                "author_username",
+                "author_fullname",
+                "author_name",
+            ],
+        ),
         (Field::Time, &["unix_timestamp"]),
         (Field::Text, &["body"]),
         (Field::Lang, &["language", "language_guess", "lang"]),
         (Field::IsRepost, &["is_retweet", "is_reblog", "is_repost"]),
-        (Field::RepostOf, &["retweeted_id", "reposted_id", "reblog_id"]),
+        (
+            Field::RepostOf,
+            &["retweeted_id", "reposted_id", "reblog_id"],
+        ),
         (
             Field::RepostOfAccount,
-            &["retweeted_user", "author_forwarded_from_id", "author_forwarded_from_username"],
+            &[
+                "retweeted_user",
+                "author_forwarded_from_id",
+                "author_forwarded_from_username",
+            ],
         ),
         (Field::QuoteOf, &["quote_tweet", "quoted_post", "quoted_id"]),
-        (Field::ReplyTo, &["replied_to_post", "reply_to", "in_reply_to_comment_id"]),
-        (Field::ReplyToAccount, &["replied_author", "in_reply_to_user", "reply_to_user"]),
-        (Field::Urls, &["urls", "links", "link_url", "linked_urls", "urls_in_body"]),
+        (
+            Field::ReplyTo,
+            &["replied_to_post", "reply_to", "in_reply_to_comment_id"],
+        ),
+        (
+            Field::ReplyToAccount,
+            &["replied_author", "in_reply_to_user", "reply_to_user"],
+        ),
+        (
+            Field::Urls,
+            &["urls", "links", "link_url", "linked_urls", "urls_in_body"],
+        ),
         (Field::Hashtags, &["hashtags"]),
         (Field::Mentions, &["mentions"]),
         (Field::Platform, &["source_platform", "platform"]),
@@ -55,8 +79,9 @@ fn plan(profile: &'static Profile, head: &Head) -> Option<Plan> {
         .filter(|_| plan.column(Field::Platform).is_none())
     {
         plan.platform = platform;
-        plan.notes
-            .push(format!("the column {column} says that the platform is {platform}"));
+        plan.notes.push(format!(
+            "the column {column} says that the platform is {platform}"
+        ));
     }
     Some(plan)
 }

@@ -8,7 +8,15 @@ use concerted_engine::post::Post;
 pub(super) const PROFILE: Profile = Profile {
     name: "german-wide",
     says: "the wide table of the German election of 2021",
-    marks: &["account_id", "post_id", "url_id", "hashtag_id", "domain_id", "phash_id", "timestamp"],
+    marks: &[
+        "account_id",
+        "post_id",
+        "url_id",
+        "hashtag_id",
+        "domain_id",
+        "phash_id",
+        "timestamp",
+    ],
     columns: &[
         (Field::AccountId, &["account_id"]),
         (Field::PostId, &["post_id"]),

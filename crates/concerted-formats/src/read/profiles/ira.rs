@@ -11,7 +11,12 @@ use concerted_engine::post::Post;
 pub(super) const PROFILE: Profile = Profile {
     name: "fivethirtyeight-ira",
     says: "the FiveThirtyEight release of Internet Research Agency posts",
-    marks: &["external_author_id", "author", "publish_date", "account_category"],
+    marks: &[
+        "external_author_id",
+        "author",
+        "publish_date",
+        "account_category",
+    ],
     columns: &[
         (Field::PostId, &["tweet_id"]),
         (Field::AccountId, &["alt_external_id", "external_author_id"]),

@@ -10,7 +10,10 @@ pub(super) const PROFILE: Profile = Profile {
     columns: &[
         (Field::PostId, &["id"]),
         (Field::AccountId, &["post_owner.id"]),
-        (Field::AccountName, &["post_owner.username", "post_owner.name"]),
+        (
+            Field::AccountName,
+            &["post_owner.username", "post_owner.name"],
+        ),
         (Field::Time, &["creation_time"]),
         (Field::Text, &["text"]),
         (Field::Lang, &["lang"]),

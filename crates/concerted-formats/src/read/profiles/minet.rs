@@ -15,7 +15,10 @@ pub(super) const PROFILE: Profile = Profile {
         (Field::Text, &["text"]),
         (Field::Lang, &["lang"]),
         (Field::RepostOf, &["retweeted_id"]),
-        (Field::RepostOfAccount, &["retweeted_user_id", "retweeted_user"]),
+        (
+            Field::RepostOfAccount,
+            &["retweeted_user_id", "retweeted_user"],
+        ),
         (Field::QuoteOf, &["quoted_id"]),
         (Field::ReplyTo, &["to_tweetid"]),
         (Field::ReplyToAccount, &["to_userid", "to_username"]),

@@ -107,11 +107,7 @@ impl Head {
         // The same name but for punctuation may stand twice; the exact one is meant then.
         let exact = self.columns.iter().position(|column| column == name);
         let name = plain(name);
-        exact.or_else(|| {
-            self.columns
-                .iter()
-                .position(|column| plain(column) == name)
-        })
+        exact.or_else(|| self.columns.iter().position(|column| plain(column) == name))
     }
 
     /// The cells of a column in the sample that are not empty.

@@ -12,13 +12,19 @@ pub(super) const PROFILE: Profile = Profile {
         (Field::AccountId, &["extra_author_attributes.id"]),
         (
             Field::AccountName,
-            &["extra_author_attributes.short_name", "extra_author_attributes.name"],
+            &[
+                "extra_author_attributes.short_name",
+                "extra_author_attributes.name",
+            ],
         ),
         (Field::Time, &["published"]),
         (Field::Text, &["content"]),
         (Field::Lang, &["lang"]),
         (Field::Platform, &["extra_source_attributes.name"]),
-        (Field::Hashtags, &["extra_article_attributes.hashtags", "hashtags"]),
+        (
+            Field::Hashtags,
+            &["extra_article_attributes.hashtags", "hashtags"],
+        ),
         (Field::LinkTitle, &["title"]),
     ],
     ..Profile::BASE
