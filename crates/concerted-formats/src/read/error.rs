@@ -1,7 +1,6 @@
 //! What stops the reading of everything, as against what is wrong with a row or a file.
 
 use super::Reading;
-use super::problem::Problem;
 
 /// Why nothing is read.
 #[derive(Debug, thiserror::Error)]
@@ -78,35 +77,25 @@ impl ReadError {
     pub(super) fn nothing(reading: &Reading) -> Self {
         const TOLD: usize = 5;
         let problems = reading.problems.list();
-        let name = |problem: &Problem| &reading.inputs[problem.file as usize].name;
-        let mut details: String = problems
-            .iter()
-            .take(TOLD)
-            .map(|problem| {
-                // An error of opening names the file itself.
-                let name = name(problem);
-                let place = if problem.detail.contains(name.as_str()) {
-                    String::new()
-                } else {
-                    format!("{name}: ")
-                };
-                let column = if problem.column.is_empty() {
-                    String::new()
-                } else {
-                    format!("column {}: ", problem.column)
-                };
-                format!(
-                    "\n  {place}{column}{} ({})",
-                    problem.detail,
-                    problem.kind.advice()
-                )
-            })
-            .collect();
+        let mut details = String::new();
+        for problem in problems.iter().take(TOLD) {
+            let name = &reading.inputs[problem.file as usize].name;
+            details.push_str("\n  ");
+            // An error of opening names the file itself.
+            if !problem.detail.contains(name.as_str()) {
+                details.extend([name, ": "]);
+            }
+            if !problem.column.is_empty() {
+                details.extend(["column ", &problem.column, ": "]);
+            }
+            details.extend([&problem.detail, " (", problem.kind.advice(), ")"]);
+        }
         if problems.len() > TOLD {
-            details += &format!("\n  and {} more problems", problems.len() - TOLD);
+            let more = (problems.len() - TOLD).to_string();
+            details.extend(["\n  and ", &more, " more problems"]);
         }
         if problems.is_empty() {
-            details += ": no input was named, or a folder without files";
+            details.push_str(": no input was named, or a folder without files");
         }
         Self::Nothing { details }
     }

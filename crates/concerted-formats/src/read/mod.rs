@@ -4,6 +4,7 @@ pub mod bytes;
 mod delimited;
 mod error;
 pub mod fields;
+pub mod json;
 mod parquet;
 pub mod problem;
 pub mod profiles;
@@ -18,10 +19,11 @@ use bytes::{Content, Finished, Limits, Opened};
 use concerted_engine::post::{Millis, Posts};
 use fields::Field;
 use problem::{ProblemKind, Problems};
+use profiles::Profile;
 use sink::Sink;
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, BufRead};
 use std::path::PathBuf;
 
 /// Something to read.
@@ -155,7 +157,8 @@ pub fn read_within(
 
 /// The words of `--format`, in the order in which formats are asked.
 pub fn formats() -> Vec<&'static str> {
-    profiles::ALL.iter().map(|profile| profile.name).collect()
+    let tables = profiles::ALL.iter().map(|profile| profile.name);
+    tables.chain(json::formats()).collect()
 }
 
 /// The field of a word of `--map`.
@@ -197,7 +200,7 @@ fn read_one(
     let mut sink = Sink::new(next_file(reading));
     let name = opened.name.clone();
     let found = match &mut opened.content {
-        Content::Text(text) => delimited::read(text, &name, limits.max_record, options, &mut sink),
+        Content::Text(text) => text_or_json(text, &name, limits, options, &mut sink),
         Content::Parquet(whole) => parquet::read(&whole.file, &name, options, &mut sink),
         Content::Workbook(whole) => workbook::read(&whole.file, &name, options, &mut sink),
     }?;
@@ -209,6 +212,45 @@ fn read_one(
     let recognised = found.is_some();
     keep(reading, sink, name, found, finished);
     Ok(recognised)
+}
+
+/// Reads text as JSON if it looks like it, or if its format is one of JSON, else as a table.
+fn text_or_json(
+    text: &mut bytes::Text,
+    name: &str,
+    limits: &Limits,
+    options: &ReadOptions,
+    sink: &mut Sink,
+) -> Result<Option<Recognised>, ReadError> {
+    let as_json = match &options.format {
+        Some(format) => Profile::named(format).is_none(),
+        None => text
+            .fill_buf()
+            .is_ok_and(|head| json::recognise(head).is_some()),
+    };
+    if !as_json {
+        return delimited::read(text, name, limits.max_record, options, sink);
+    }
+    match json::read_json(text, options, limits.max_record, sink) {
+        Ok(outcome) => Ok(Some(Recognised {
+            format: outcome.format,
+            why: outcome.why,
+            mapping: outcome.mapping,
+            unmapped: outcome.unmapped,
+            resolution_ms: Some(outcome.clock.resolution_ms),
+            clock_source: outcome.clock.source,
+            notes: outcome.notes,
+        })),
+        Err(json::JsonError::Setting(error)) => Err(error.into()),
+        Err(error) => {
+            let kind = match error {
+                json::JsonError::Io(_) => ProblemKind::Unreadable,
+                _ => ProblemKind::BadJson,
+            };
+            sink.refuse(None, "", kind, error.to_string());
+            Ok(None)
+        }
+    }
 }
 
 fn keep(

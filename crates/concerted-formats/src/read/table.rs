@@ -223,12 +223,11 @@ impl<'a> Table<'a> {
         };
         self.post.time = time;
         self.finish_post();
-        match &mut self.gathered {
-            Some(gathered) if !self.post.post_id.is_empty() => gathered.take(&self.post),
-            _ => {
-                self.count();
-                sink.post(&self.post);
-            }
+        if let Some(gathered) = &mut self.gathered {
+            gathered.take(&self.post);
+        } else {
+            self.count();
+            sink.post(&self.post);
         }
         Ok(())
     }
@@ -452,7 +451,9 @@ impl<'a> Table<'a> {
 impl Gathered {
     fn take(&mut self, post: &Post) {
         let key = (post.post_id.clone(), post.account_id.clone(), post.time);
-        if let Some(&place) = self.index.get(&key) {
+        if post.post_id.is_empty() {
+            self.posts.push((post.clone(), vec![post.source.sha256]));
+        } else if let Some(&place) = self.index.get(&key) {
             let (known, hashes) = &mut self.posts[place];
             let before = known.objects.len();
             for object in &post.objects {

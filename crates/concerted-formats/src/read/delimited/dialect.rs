@@ -43,7 +43,7 @@ impl Dialect {
                 ..Self::USUAL
             };
             let dialect = dialect.with_quoting(text);
-            let score = dialect.score(&dialect.rows(text, whole));
+            let score = score(&dialect.rows(text, whole));
             if score > best.1 {
                 best = (dialect, score);
             }
@@ -55,7 +55,7 @@ impl Dialect {
     /// closing quotes with something behind them.
     fn with_quoting(self, text: &[u8]) -> Self {
         let text = &text[..text.len().min(1 << 18)];
-        let doubled = quotes::look(text, &self);
+        let doubled = quotes::look(text, self);
         if doubled.spoilt == 0 {
             return self;
         }
@@ -63,7 +63,7 @@ impl Dialect {
             escape: Some(b'\\'),
             ..self
         };
-        let by_escape = quotes::look(text, &escaped);
+        let by_escape = quotes::look(text, escaped);
         if by_escape.spoilt < doubled.spoilt && by_escape.proper > by_escape.spoilt {
             return escaped;
         }
@@ -76,24 +76,13 @@ impl Dialect {
         self
     }
 
-    /// How well rows fit: how alike they are in their number of fields, and whether names are known.
-    fn score(self, rows: &[StringRecord]) -> f64 {
-        let width = common_width(rows);
-        if width < 2 {
-            return 0.0;
-        }
-        let alike = rows.iter().filter(|row| row.len() == width).count();
-        let names = rows.iter().take(TOP).map(known_names).max().unwrap_or(0);
-        alike as f64 / rows.len() as f64 * (width as f64).ln() + names as f64
-    }
-
     /// The first rows of a text; one that is cut off is left out.
     pub(in super::super) fn rows(self, text: &[u8], whole: bool) -> Vec<StringRecord> {
         let mut reader = self.reader(text);
         let mut rows = Vec::new();
         let mut record = csv::ByteRecord::new();
         while rows.len() < ROWS && reader.read_byte_record(&mut record).is_ok_and(|more| more) {
-            if !whole && reader.position().byte() as usize >= text.len() {
+            if !whole && reader.position().byte() >= text.len() as u64 {
                 break;
             }
             rows.push(StringRecord::from_byte_record_lossy(record.clone()));
@@ -124,7 +113,7 @@ impl Dialect {
     }
 
     /// A parser of this dialect that takes rows of any number of fields.
-    pub(super) fn reader<'t>(&self, text: &'t [u8]) -> csv::Reader<&'t [u8]> {
+    pub(super) fn reader(self, text: &[u8]) -> csv::Reader<&[u8]> {
         let mut builder = ReaderBuilder::new();
         builder
             .delimiter(self.delimiter)
@@ -140,6 +129,17 @@ impl Dialect {
         }
         builder.from_reader(text)
     }
+}
+
+/// How well rows fit: how alike they are in their number of fields, and whether names are known.
+fn score(rows: &[StringRecord]) -> f64 {
+    let width = common_width(rows);
+    if width < 2 {
+        return 0.0;
+    }
+    let alike = rows.iter().filter(|row| row.len() == width).count();
+    let names = rows.iter().take(TOP).map(known_names).max().unwrap_or(0);
+    alike as f64 / rows.len() as f64 * (width as f64).ln() + names as f64
 }
 
 /// The number of fields that most rows have; of equals the greater.

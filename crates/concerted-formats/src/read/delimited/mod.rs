@@ -77,7 +77,7 @@ pub(super) fn read<R: Read>(
         return Ok(None);
     };
     if alone && text.ended && !table.headless() && rows.len() == header + 1 {
-        let behind = text.measure(&dialect, header + 1);
+        let behind = text.measure(dialect, header + 1);
         if text.fresh()[behind..].trim_ascii().is_empty() {
             sink.refuse(
                 None,
@@ -88,7 +88,7 @@ pub(super) fn read<R: Read>(
             return Ok(None);
         }
     }
-    text.skip(&dialect, header + usize::from(!table.headless()));
+    text.skip(dialect, header + usize::from(!table.headless()));
     let mut reader = Reader {
         text,
         dialect,
@@ -159,7 +159,8 @@ impl<R: Read> Chunks<R> {
     }
 
     fn lines(&self, bytes: &[u8]) -> u64 {
-        bytes.iter().filter(|&&byte| byte == self.newline).count() as u64
+        let ends = bytes.iter().map(|&byte| u64::from(byte == self.newline));
+        ends.sum()
     }
 
     /// Where the first line of the fresh text ends, with its end.
@@ -169,7 +170,7 @@ impl<R: Read> Chunks<R> {
     }
 
     /// Where the first records of the fresh text end.
-    fn measure(&self, dialect: &Dialect, records: usize) -> usize {
+    fn measure(&self, dialect: Dialect, records: usize) -> usize {
         let mut reader = dialect.reader(self.fresh());
         let mut record = ByteRecord::new();
         for _ in 0..records {
@@ -179,7 +180,7 @@ impl<R: Read> Chunks<R> {
         usize::try_from(reader.position().byte()).unwrap_or(0)
     }
 
-    fn skip(&mut self, dialect: &Dialect, records: usize) {
+    fn skip(&mut self, dialect: Dialect, records: usize) {
         let behind = self.measure(dialect, records);
         self.pass(behind);
     }
@@ -249,7 +250,7 @@ impl<R: Read> Reader<R> {
             let lines = self.text.lines(raw);
             if lines > 0
                 && let Some(opened) =
-                    quotes::unclosed(raw, &self.dialect, self.record.len(), self.width)
+                    quotes::unclosed(raw, self.dialect, self.record.len(), self.width)
             {
                 let opened_line = line + self.text.lines(&raw[..opened]);
                 let detail = format!(

@@ -23,7 +23,7 @@ pub(super) struct Quoting {
 }
 
 /// Looks at the quotes of some text.
-pub(super) fn look(text: &[u8], dialect: &Dialect) -> Quoting {
+pub(super) fn look(text: &[u8], dialect: Dialect) -> Quoting {
     let mut found = Quoting::default();
     let Some(quote) = dialect.quote else {
         return found;
@@ -77,12 +77,7 @@ pub(super) fn look(text: &[u8], dialect: &Dialect) -> Quoting {
 }
 
 /// Where the quote opens that has swallowed lines of this record, if one has.
-pub(super) fn unclosed(
-    raw: &[u8],
-    dialect: &Dialect,
-    fields: usize,
-    width: usize,
-) -> Option<usize> {
+pub(super) fn unclosed(raw: &[u8], dialect: Dialect, fields: usize, width: usize) -> Option<usize> {
     let found = look(raw, dialect);
     if found.swallowed.is_some() || fields == width {
         return found.swallowed;
@@ -110,18 +105,18 @@ mod tests {
     #[test]
     fn proper_fields_of_several_lines_are_left_alone() {
         for raw in ["a,\"b\nc\",d", "a,\"b \"\"c\"\"\n\",d", "a,5\" disk,b"] {
-            assert_eq!(unclosed(raw.as_bytes(), &CSV, 3, 3), None, "{raw}");
+            assert_eq!(unclosed(raw.as_bytes(), CSV, 3, 3), None, "{raw}");
         }
     }
 
     #[test]
     fn a_swallowed_row_is_noticed_by_what_follows_the_quote_or_by_its_number_of_fields() {
         let by_letters = "1,\"abc,t\n2,\"def\",t";
-        assert_eq!(unclosed(by_letters.as_bytes(), &CSV, 3, 3), Some(2));
+        assert_eq!(unclosed(by_letters.as_bytes(), CSV, 3, 3), Some(2));
         let to_the_end = "1,\"abc,t\n2,def,t";
-        assert_eq!(unclosed(to_the_end.as_bytes(), &CSV, 2, 3), Some(2));
+        assert_eq!(unclosed(to_the_end.as_bytes(), CSV, 2, 3), Some(2));
         let closed_later = "1,\"abc,t\n2,d,t\n3,e\",t";
-        assert_eq!(unclosed(closed_later.as_bytes(), &CSV, 3, 3), None);
-        assert_eq!(unclosed(closed_later.as_bytes(), &CSV, 3, 4), None);
+        assert_eq!(unclosed(closed_later.as_bytes(), CSV, 3, 3), None);
+        assert_eq!(unclosed(closed_later.as_bytes(), CSV, 3, 4), None);
     }
 }

@@ -210,6 +210,11 @@ impl TimeReader {
         self.keep(&cell, millis, None)
     }
 
+    /// Name of the column.
+    pub fn column(&self) -> &str {
+        &self.column
+    }
+
     /// What was doubtful about the time that was read last, if anything.
     pub fn take_doubt(&mut self) -> Option<TimeError> {
         self.doubt.take()
