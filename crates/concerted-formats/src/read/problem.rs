@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 macro_rules! problem_kinds {
     ($($kind:ident $word:literal $advice:literal,)*) => {
         /// What is wrong with a row, a column or a whole file.
+        #[expect(clippy::doc_markdown, reason = "the advice is shown to people as plain text too")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ProblemKind {
             $(#[doc = $advice] $kind,)*

@@ -14,7 +14,7 @@ mod recognise;
 mod telegram;
 mod twarc2;
 
-pub use recognise::{Layout, Recognised, recognise};
+pub use recognise::{Layout, Recognised, names as formats, recognise};
 
 use super::bytes::{Line, Lines};
 use super::problem::ProblemKind;

@@ -1,0 +1,3 @@
+//! Each format is recognised by its columns and read with its quirks.
+
+use super::*;
