@@ -13,17 +13,15 @@ use anyhow::{Context as _, Result, bail, ensure};
 #[derive(Debug)]
 struct Generated {
     file: &'static str,
-    package: &'static str,
-    /// The file of tests that it stands in.
-    target: &'static str,
+    /// The test binary that it stands in.
+    binary: &'static str,
     /// Full name of the test, as `cargo test` prints it.
     test: &'static str,
 }
 
 const GENERATED: &[Generated] = &[Generated {
     file: "docs/decisions/README.md",
-    package: "xtask",
-    target: "it",
+    binary: "it",
     test: "documents::decisions_are_indexed",
 }];
 
@@ -59,8 +57,14 @@ pub(crate) fn refresh(root: &Path, check: bool) -> Result<Vec<&'static str>> {
 fn run(root: &Path, generated: &Generated, write: bool) -> Result<bool> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
-        .args(["test", "--locked", "--package", generated.package])
-        .args(["--test", generated.target])
+        // The whole workspace, so that nothing is compiled again with a smaller set of features.
+        .args([
+            "test",
+            "--locked",
+            "--workspace",
+            "--test",
+            generated.binary,
+        ])
         .args(["--", "--exact", generated.test])
         .env_remove("UPDATE")
         .current_dir(root);
@@ -73,9 +77,9 @@ fn run(root: &Path, generated: &Generated, write: bool) -> Result<bool> {
         Some(passed) => Ok(passed),
         // No such line: the name is wrong, or the package does not compile.
         None => bail!(
-            "the test {} of {} did not run: {}",
+            "the test {} of `{}` did not run: {}",
             generated.test,
-            generated.package,
+            generated.binary,
             String::from_utf8_lossy(&output.stderr).trim()
         ),
     }
