@@ -9,20 +9,23 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 /// A stream of random numbers.
 #[derive(Clone, Debug)]
-pub struct Rng(ChaCha8Rng);
+pub(crate) struct Rng(ChaCha8Rng);
 
 impl Rng {
     /// The stream of one copy under a seed.
-    pub fn stream(seed: u64, copy: u64) -> Self {
+    pub(crate) fn stream(seed: u64, copy: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(copy);
         Self(rng)
     }
 
     /// A number in `0..bound`, each equally likely. `bound` must not be 0.
-    pub fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         let mut product = u128::from(self.0.next_u64()) * u128::from(bound);
-        #[expect(clippy::cast_possible_truncation, reason = "the low half decides whether the draw is fair")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the low half decides whether the draw is fair"
+        )]
         while (product as u64) < bound {
             let unfair = bound.wrapping_neg() % bound;
             if product as u64 >= unfair {
@@ -34,7 +37,7 @@ impl Rng {
     }
 
     /// A number in `-span..=span`, each equally likely. `span` must not be negative.
-    pub fn within(&mut self, span: i64) -> i64 {
+    pub(crate) fn within(&mut self, span: i64) -> i64 {
         let span = span.unsigned_abs();
         let drawn = self.below(2 * span + 1);
         i64::try_from(drawn).unwrap_or(i64::MAX) - i64::try_from(span).unwrap_or(i64::MAX)
@@ -64,8 +67,15 @@ mod tests {
             counts[usize::try_from(rng.below(6)).unwrap()] += 1;
         }
         // Chi-square with 5 degrees of freedom: 20.5 is the 99.9 % point.
-        let chi: f64 = counts.iter().map(|&c| (f64::from(c) - 1e4).powi(2) / 1e4).sum();
+        let chi: f64 = counts
+            .iter()
+            .map(|&c| (f64::from(c) - 1e4).powi(2) / 1e4)
+            .sum();
         assert!(chi < 20.5, "{counts:?}");
-        assert!((0..1_000).map(|_| rng.within(3)).all(|x| (-3..=3).contains(&x)));
+        assert!(
+            (0..1_000)
+                .map(|_| rng.within(3))
+                .all(|x| (-3..=3).contains(&x))
+        );
     }
 }

@@ -20,13 +20,57 @@ pub struct Share {
     pub post: u32,
 }
 
+/// What kind of thing an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectKind {
+    /// A post that was passed on.
+    Repost,
+    /// A web page.
+    Link,
+    /// A run of hashtags.
+    Hashtags,
+    /// Words.
+    Text,
+    /// An image or video.
+    Media,
+    /// A post or account that was answered.
+    Reply,
+    /// The source does not say.
+    Unknown,
+}
+
+impl ObjectKind {
+    /// What several of them are called, for a sentence.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Repost => "reposted posts",
+            Self::Link => "links",
+            Self::Hashtags => "hashtag runs",
+            Self::Text => "texts",
+            Self::Media => "images or videos",
+            Self::Reply => "answered posts or accounts",
+            Self::Unknown => "shared objects",
+        }
+    }
+}
+
 /// The things shared. Which behaviour an object belongs to is the detector that found it.
 #[derive(Clone, Debug, Default)]
 pub struct Objects {
     /// The detector of each object: a place in the list that the corpus was made with.
     pub detector: Vec<u8>,
+    /// What kind of thing each object is.
+    pub kind: Vec<ObjectKind>,
     /// What each object is, in words that can be printed: a canonical link, a text, a post id.
     pub key: Strings,
+    /// The registrable domain of each link, a number among [`Objects::domains`].
+    pub domain: Vec<Option<u32>>,
+    /// The account whose post each reposted post is, a number among [`Objects::authors`].
+    pub author: Vec<Option<u32>>,
+    /// Names of domains.
+    pub domains: Names,
+    /// Names of reposted accounts.
+    pub authors: Names,
 }
 
 impl Objects {
@@ -38,6 +82,24 @@ impl Objects {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.detector.is_empty()
+    }
+
+    /// Adds an object of a detector.
+    pub fn push(
+        &mut self,
+        detector: u8,
+        kind: ObjectKind,
+        key: &str,
+        domain: Option<&str>,
+        author: Option<&str>,
+    ) {
+        self.detector.push(detector);
+        self.kind.push(kind);
+        self.key.push(key);
+        self.domain
+            .push(domain.map(|domain| self.domains.code(domain)));
+        self.author
+            .push(author.map(|author| self.authors.code(author)));
     }
 }
 

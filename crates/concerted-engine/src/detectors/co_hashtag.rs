@@ -1,6 +1,5 @@
 //! The same run of hashtags in the same order, posted by several accounts.
 
-use super::detector;
 use crate::normalize::View;
 
 /// Tags that make a run: at two, chance orders are too common.
@@ -30,7 +29,7 @@ detector! {
     ///
     /// Pacheco, Hui, Torres-Lugo, Truong, Flammini and Menczer (2021), ICWSM 15, case study 3; Luceri,
     /// Pantè, Burghardt and Ferrara (2024), WWW (`hashtag sequence`).
-    "co-hashtag" asks "Who posts the same runs of hashtags together?" objects
+    "co-hashtag" asks "Who posts the same runs of hashtags together?" over Hashtags objects
 }
 
 fn objects(view: &View<'_>, found: &mut dyn FnMut(&str)) {

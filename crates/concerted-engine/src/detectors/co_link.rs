@@ -1,6 +1,5 @@
 //! The same link, posted by several accounts.
 
-use super::detector;
 use crate::normalize::View;
 
 detector! {
@@ -29,7 +28,7 @@ detector! {
     ///
     /// Giglietto, Righetti, Rossi and Marino (2020), Information, Communication and Society 23; Graham,
     /// QUT coordination network toolkit (`co_link`).
-    "co-link" asks "Who posts the same links together?" objects
+    "co-link" asks "Who posts the same links together?" over Link objects
 }
 
 fn objects(view: &View<'_>, found: &mut dyn FnMut(&str)) {

@@ -1,6 +1,5 @@
 //! The same image or video, posted by several accounts.
 
-use super::detector;
 use crate::normalize::View;
 
 detector! {
@@ -27,7 +26,7 @@ detector! {
     ///
     /// Righetti and Balluff (2025), `CooRTweet`, on perceptual hashes; Pacheco and others (2021), ICWSM
     /// 15, case study 2.
-    "co-media" asks "Who posts the same images and videos together?" objects
+    "co-media" asks "Who posts the same images and videos together?" over Media objects
 }
 
 fn objects(view: &View<'_>, found: &mut dyn FnMut(&str)) {

@@ -1,6 +1,5 @@
 //! The same post or account, answered by several accounts.
 
-use super::detector;
 use crate::normalize::View;
 
 detector! {
@@ -27,7 +26,7 @@ detector! {
     ///
     /// Graham, QUT coordination network toolkit (`co_reply`); Pote, Elmas, Flammini and Menczer (2025), ICWSM, on
     /// coordinated reply attacks.
-    "co-reply" asks "Who answers the same posts and accounts together?" objects
+    "co-reply" asks "Who answers the same posts and accounts together?" over Reply objects
 }
 
 fn objects(view: &View<'_>, found: &mut dyn FnMut(&str)) {

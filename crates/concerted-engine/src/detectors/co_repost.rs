@@ -1,6 +1,5 @@
 //! The same post, passed on by several accounts.
 
-use super::detector;
 use crate::normalize::View;
 
 detector! {
@@ -29,7 +28,7 @@ detector! {
     ///
     /// Keller, Schoch, Stier and Yang (2020), Political Communication 37; Graham, QUT coordination
     /// network toolkit (`co_retweet`); Righetti and Balluff (2025), `CooRTweet`.
-    "co-repost" asks "Who passes on the same posts together?" objects
+    "co-repost" asks "Who passes on the same posts together?" over Repost objects
 }
 
 fn objects(view: &View<'_>, found: &mut dyn FnMut(&str)) {

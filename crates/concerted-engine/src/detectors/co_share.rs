@@ -1,6 +1,5 @@
 //! The same object of a share table that does not say what its objects are.
 
-use super::detector;
 use crate::normalize::View;
 
 detector! {
@@ -26,7 +25,7 @@ detector! {
     /// # References
     ///
     /// Righetti and Balluff (2025), `CooRTweet`.
-    "co-share" asks "Who shares the same objects together?" objects
+    "co-share" asks "Who shares the same objects together?" over Unknown objects
 }
 
 fn objects(view: &View<'_>, found: &mut dyn FnMut(&str)) {

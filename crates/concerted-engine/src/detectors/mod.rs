@@ -7,6 +7,7 @@
 //! value; nothing outside this folder names one.
 
 use crate::normalize::View;
+use crate::share::ObjectKind;
 
 /// A behaviour to look for.
 #[derive(Clone, Copy)]
@@ -15,6 +16,8 @@ pub struct Detector {
     pub id: &'static str,
     /// The question it answers.
     pub question: &'static str,
+    /// What kind of thing its objects are.
+    pub kind: ObjectKind,
     /// Its page: what it looks for, why it matters, what also looks like it, parameters, references.
     pub doc: &'static str,
     /// Finds the objects of a post and hands the key of each to the function.
@@ -23,7 +26,9 @@ pub struct Detector {
 
 impl std::fmt::Debug for Detector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Detector").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Detector")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -38,17 +43,17 @@ macro_rules! detectors {
 
 /// Turns the doc comment of a detector into its page, so that it is written once.
 macro_rules! detector {
-    ($(#[doc = $line:literal])* $id:literal asks $question:literal $objects:expr) => {
+    ($(#[doc = $line:literal])* $id:literal asks $question:literal over $kind:ident $objects:expr) => {
         $(#[doc = $line])*
         pub(super) const DETECTOR: super::Detector = super::Detector {
             id: $id,
             question: $question,
+            kind: crate::share::ObjectKind::$kind,
             doc: concat!($($line, "\n",)*),
             objects: $objects,
         };
     };
 }
-use detector;
 
 detectors! {
     co_repost

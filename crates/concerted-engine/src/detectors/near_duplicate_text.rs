@@ -1,6 +1,5 @@
 //! The same words, posted by several accounts as their own.
 
-use super::detector;
 use crate::normalize::View;
 
 detector! {
@@ -30,7 +29,7 @@ detector! {
     ///
     /// Broder (1997), Compression and Complexity of Sequences; Pacheco, Flammini and Menczer (2020),
     /// WWW Companion; VIGINUM, `D3lta` (2023).
-    "near-duplicate-text" asks "Who posts the same words together?" objects
+    "near-duplicate-text" asks "Who posts the same words together?" over Text objects
 }
 
 fn objects(view: &View<'_>, found: &mut dyn FnMut(&str)) {

@@ -20,6 +20,8 @@ pub struct Grade {
     pub taste: f64,
     /// `E'_b`: the score with the odds of every meeting raised `taste` times.
     pub score_net_of_taste: f64,
+    /// The bar of the group.
+    pub bar: f64,
     /// Whether that still meets the group's bar: "joint timing", else "same interests".
     pub joint_timing: bool,
     /// `E'` over windows of at most ten minutes, where the clock is fine enough.
@@ -57,6 +59,7 @@ pub fn grade(scorer: &mut Scorer<'_>, group: &[u32], score: &Score, bar: f64) ->
     Grade {
         taste,
         score_net_of_taste,
+        bar,
         joint_timing: score_net_of_taste >= bar,
         score_short,
         timed: score_short.is_some_and(|score| score >= TIMED_BAR),

@@ -30,13 +30,13 @@ pub fn by_own_tail(scorer: &mut Scorer<'_>, mut group: Vec<u32>, runs_min: u32) 
         let mut doubtful: Vec<(f64, u32)> = group
             .iter()
             .zip(&tails)
-            .filter(|(_, tail)| tail.joined < runs_min || tail.ln_p > LN_OWN_TAIL_MAX)
+            .filter(|(_, tail)| tail.joined < runs_min || tail.p.ln() > LN_OWN_TAIL_MAX)
             .map(|(&member, tail)| {
                 (
                     if tail.joined < runs_min {
                         1.0
                     } else {
-                        tail.ln_p
+                        tail.p.ln()
                     },
                     member,
                 )

@@ -161,7 +161,7 @@ fn meetings(traces: &Traces) -> Vec<Met> {
                 u64::from(a) << 32 | u64::from(b),
                 u32::try_from(weights.len()).unwrap_or(u32::MAX),
             ));
-            weights.push(concerted_stats::ln_1p(0.1 / n_w / chance.min(1.0)));
+            weights.push(concerted_stats::math::ln_1p(0.1 / n_w / chance.min(1.0)));
         }
     }
     meetings.sort_unstable();

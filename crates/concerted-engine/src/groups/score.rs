@@ -13,7 +13,9 @@
 
 use crate::post::Millis;
 use crate::traces::Traces;
-use concerted_stats::{expm1, ln_1p, ln_lr_run, ln_mean_exp, ln_poisson_sf, ln_union_penalty};
+use concerted_stats::evalue::NullChance;
+use concerted_stats::math::{exp_m1, ln_1p};
+use concerted_stats::{LnProduct, PValue, RunScorer, ln_mean_exp, ln_poisson_sf, ln_union_penalty};
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
@@ -65,15 +67,18 @@ pub struct OwnTail {
     pub joined: u32,
     /// `mu_i`: runs it would have joined by chance.
     pub expected: f64,
-    /// ln P[Poisson(mu_i) >= c_i].
-    pub ln_p: f64,
+    /// P[Poisson(mu_i) >= c_i].
+    pub p: PValue,
 }
 
 /// Scores groups over one set of traces; holds the scratch space, so that scoring allocates nothing.
 #[derive(Clone, Debug)]
 pub struct Scorer<'a> {
     traces: &'a Traces,
+    /// Part of each stratum's activity that is the group's; 0 outside the group.
     pi: Vec<f64>,
+    chances: Vec<NullChance>,
+    runs_of: RunScorer,
     touched: Vec<u32>,
     slots: Vec<u32>,
     tied: Vec<(u32, u32)>,
@@ -87,6 +92,8 @@ impl<'a> Scorer<'a> {
         Self {
             traces,
             pi: vec![0.0; traces.stratum_total.len()],
+            chances: vec![NullChance::new(0.0); traces.stratum_total.len()],
+            runs_of: RunScorer::new(0),
             touched: Vec::new(),
             slots: Vec::new(),
             tied: Vec::new(),
@@ -113,8 +120,14 @@ impl<'a> Scorer<'a> {
     /// The score if the group met on these objects `boost` times as often by shared taste alone.
     pub fn score_boosted(&mut self, group: &[u32], boost: f64) -> Score {
         self.load(group);
+        if self.runs_of.group_size() != group.len() {
+            self.runs_of = RunScorer::new(group.len());
+        }
+        for &h in &self.touched {
+            self.chances[h as usize] = NullChance::new(boost * self.pi[h as usize]);
+        }
         let by_scale: Vec<f64> = (0..self.traces.scales_s.len())
-            .map(|scale| self.ln_product(group.len(), scale, boost))
+            .map(|scale| self.ln_product(scale))
             .collect();
         let best = best_scale(&by_scale);
         let ln_e = ln_mean_exp(&by_scale);
@@ -164,10 +177,10 @@ impl<'a> Scorer<'a> {
         self.slots.sort_unstable();
     }
 
-    fn ln_product(&mut self, members: usize, scale: usize, boost: f64) -> f64 {
+    fn ln_product(&mut self, scale: usize) -> f64 {
         let traces = self.traces;
         let ends = &traces.window_end[scale];
-        let mut ln_product = 0.0;
+        let mut product = LnProduct::default();
         self.tied.clear();
         self.tied_runs.clear();
         for_each_run(traces, &self.slots, scale, |run| {
@@ -179,33 +192,29 @@ impl<'a> Scorer<'a> {
                 return;
             }
             let follows = run.members() - 1;
-            let p = self.pi[traces.stratum[run.first as usize] as usize]
-                .max(self.pi[traces.stratum[run.last as usize] as usize]);
-            let p = (boost * p).min(PI.1);
-            let ln_lr = ln_lr_run(
-                members as u64,
-                p,
-                u64::from(n_w),
-                u64::from(n_e),
-                u64::from(follows),
-            );
+            let chance = self.chances[traces.stratum[run.first as usize] as usize]
+                .max(self.chances[traces.stratum[run.last as usize] as usize]);
+            let (n_w, n_e, f) = (u64::from(n_w), u64::from(n_e), u64::from(follows));
             let own = &self.slots[run.from as usize..run.to as usize];
             if follows == 0 || !own.iter().any(|&slot| traces.shares_message[slot as usize]) {
-                ln_product += ln_lr;
+                self.runs_of.multiply(&mut product, &chance, n_w, n_e, f);
                 return;
             }
             let index = u32::try_from(self.tied_runs.len()).expect("runs are numbered in 32 bits");
-            self.tied_runs.push(ln_lr);
+            self.tied_runs
+                .push(self.runs_of.ln_lr(&chance, n_w, n_e, f));
             let tied = own
                 .iter()
                 .filter(|&&slot| traces.shares_message[slot as usize]);
             self.tied
                 .extend(tied.map(|&slot| (traces.message[slot as usize], index)));
         });
-        if !self.tied_runs.is_empty() {
-            ln_product += self.ln_product_of_tied();
-        }
-        ln_product
+        let tied = if self.tied_runs.is_empty() {
+            0.0
+        } else {
+            self.ln_product_of_tied()
+        };
+        product.ln() + tied
     }
 
     /// Product over sets of runs tied by common posts of the mean factor in each.
@@ -281,7 +290,7 @@ impl<'a> Scorer<'a> {
         for run in &runs {
             let n_w = traces.window_end[scale][run.first as usize] - run.first;
             let p = self.pi[traces.stratum[run.first as usize] as usize];
-            expected += -expm1(f64::from(n_w) * ln_1p(-p));
+            expected += -exp_m1(f64::from(n_w) * ln_1p(-p));
         }
         (
             u32::try_from(joint_runs(traces, &runs, &slots, scale).len()).unwrap_or(u32::MAX),
@@ -416,6 +425,6 @@ fn own_tail(traces: &Traces, rest: &[u32], member: u32, scale: usize) -> OwnTail
     OwnTail {
         joined,
         expected,
-        ln_p: ln_poisson_sf(u64::from(joined), expected),
+        p: PValue::from_ln(ln_poisson_sf(u64::from(joined), expected)),
     }
 }

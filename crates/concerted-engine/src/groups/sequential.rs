@@ -13,7 +13,8 @@
 //! canonical order, so that batch and stream agree to the bit.
 
 use crate::post::Millis;
-use concerted_stats::{exp2, ln, ln_bet};
+use concerted_stats::ln_bet;
+use concerted_stats::math::{exp2, ln};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;

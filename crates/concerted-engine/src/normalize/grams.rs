@@ -97,17 +97,20 @@ pub struct Size {
     pub distinct: u32,
     /// Those that were there before.
     pub repeats: u32,
+    /// How many distinct ones it must share with another text to be the same, however similar.
+    pub least: u32,
 }
 
 impl Size {
-    /// How many grams two texts must share to reach the similarity; `None` where even the smaller
-    /// has fewer.
+    /// How many grams two texts must share to reach the Jaccard similarity, and no fewer than the
+    /// lower of their `least`; `None` where even the smaller has fewer.
     pub fn needed(self, other: Self, threshold: f64) -> Option<u32> {
         let both = f64::from(self.distinct) + f64::from(other.distinct);
         // i / (both - i) >= t is the same as i >= t / (1 + t) * both.
         let needed = (threshold / (1.0 + threshold) * both - 1e-9)
             .ceil()
             .max(0.0) as u32;
+        let needed = needed.max(self.least.min(other.least));
         (needed <= self.distinct.min(other.distinct)).then_some(needed)
     }
 }
@@ -143,20 +146,25 @@ impl GramSet {
         &self.distinct
     }
 
-    /// How many grams the text has, for [`GramSet::is_near`] on the other side.
+    /// A number that texts with the same set of grams have in common, and others with probability 2^-64.
+    pub fn fingerprint(&self) -> u64 {
+        self.distinct
+            .iter()
+            .fold(0, |sum, &gram| sum.wrapping_add(mix(gram)))
+    }
+
+    /// How many grams the text has.
     pub fn size(&self) -> Size {
         Size {
             distinct: self.met.len() as u32,
             repeats: self.repeats,
+            least: 0,
         }
     }
 
-    /// Whether the Jaccard similarity with the grams of another text of this size reaches the
-    /// threshold. Gives up as soon as it no longer can.
-    pub fn is_near(&mut self, other: &str, size: Size, threshold: f64) -> bool {
-        let Some(needed) = self.size().needed(size, threshold) else {
-            return false;
-        };
+    /// Whether another text of this size has at least `needed` grams in common with this one, which
+    /// may not be more than it has. Gives up as soon as it no longer can.
+    pub fn shares(&mut self, other: &str, size: Size, needed: u32) -> bool {
         // A foreign gram is not recognised when it comes again, hence the repeats.
         let allowed = size.distinct - needed + size.repeats;
         self.comparison += 1;
@@ -261,7 +269,9 @@ mod tests {
                 let partner = text(partner);
                 other.load(&partner);
                 let similarity = set.similarity(&partner);
-                let is_near = set.is_near(&partner, other.size(), 0.3);
+                let needed = set.size().needed(other.size(), 0.3);
+                let is_near =
+                    needed.is_some_and(|needed| set.shares(&partner, other.size(), needed));
                 assert_eq!(is_near, similarity >= 0.3, "{similarity}");
                 near += u32::from(is_near);
             }

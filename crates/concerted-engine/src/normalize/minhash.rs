@@ -46,11 +46,31 @@ impl Bands {
         }
     }
 
+    /// In how many bits texts of this similarity differ at most, but for one pair in seven hundred:
+    /// the mean, `(1 - s) / 2` of the bits, and three standard deviations.
+    pub fn most_differing(self, similarity: f64) -> u32 {
+        let bits = (self.rows * self.bands).min(128) as f64;
+        let deviation = (bits * (1.0 - similarity * similarity)).max(0.0).sqrt() / 2.0;
+        (bits * (1.0 - similarity) / 2.0 + 3.0 * deviation).ceil() as u32
+    }
+
     /// Probability that two texts of this similarity meet: `1 - (1 - s^rows)^bands`.
     pub fn recall(self, similarity: f64) -> f64 {
         let rows = i32::try_from(self.rows).unwrap_or(i32::MAX);
         let bands = i32::try_from(self.bands).unwrap_or(i32::MAX);
         1.0 - (1.0 - similarity.powi(rows)).powi(bands)
+    }
+}
+
+/// The lowest bit of every slot (of the first 128), by which most unlike pairs are told apart at the cost
+/// of one operation; Li and König, *b-Bit Minwise Hashing*, WWW 2010.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SlotBits(u128);
+
+impl SlotBits {
+    /// In how many slots the bits differ.
+    pub fn differing(self, other: Self) -> u32 {
+        (self.0 ^ other.0).count_ones()
     }
 }
 
@@ -83,6 +103,14 @@ impl Sketcher {
                 .fold(0, |key, &slot| mix(key ^ u64::from(slot)).rotate_left(32));
             (mix(key) >> 32) as u32
         }));
+    }
+
+    /// The bits of the set that was given last.
+    pub fn bits(&self) -> SlotBits {
+        let slots = self.slots.iter().take(128).enumerate();
+        SlotBits(slots.fold(0, |bits, (place, &slot)| {
+            bits | u128::from(slot & 1) << place
+        }))
     }
 
     fn sketch(&mut self, grams: &[u64]) {
@@ -182,6 +210,25 @@ mod tests {
             let met = met as f64 / 2000.0;
             assert!((met - bands.recall(0.5)).abs() < 0.03, "{size}: {met}");
         }
+    }
+
+    #[test]
+    fn texts_at_the_threshold_pass_by_their_bits_and_unlike_ones_do_not() {
+        let bands = Bands::reaching(0.95, 0.45);
+        let mut sketcher = Sketcher::new(bands);
+        let mut passing = |shared: u64| {
+            let pass = (0..2000).filter(|&seed| {
+                let [a, b] = two_sets(seed, 100, shared).map(|set| {
+                    sketcher.keys(&set, &mut Vec::new());
+                    sketcher.bits()
+                });
+                a.differing(b) <= bands.most_differing(0.45)
+            });
+            pass.count()
+        };
+        // 62 of 100 in common is a similarity of 0.45.
+        assert!(passing(62) >= 1985);
+        assert!(passing(2) <= 200);
     }
 
     #[test]

@@ -4,18 +4,20 @@
 //! canonical order, with their links, hashtags and texts made comparable; and from that the
 //! [`Corpus`] of shares, by asking every detector which objects each post puts before people.
 
+pub mod differences;
 pub mod grams;
 pub mod minhash;
 pub mod near_duplicates;
 pub mod order;
 pub mod tags;
 pub mod text;
+pub mod text_index;
 pub mod url;
 
 use crate::columns::{Lists, Names, Strings};
 use crate::detectors::Detector;
 use crate::post::{Millis, PostRef, Posts};
-use crate::share::{Corpus, Objects, Share};
+use crate::share::{Corpus, ObjectKind, Objects, Share};
 use near_duplicates::{NearDuplicates, TextPlan, TextReport, near_duplicates};
 use order::{Duplicate, canonical_order};
 use rayon::prelude::*;
@@ -107,7 +109,10 @@ pub fn understand<'a>(posts: &'a Posts, text_plan: &TextPlan) -> Understood<'a> 
         platform.push(u8::try_from(platforms.code(post.platform())).unwrap_or(u8::MAX));
     }
 
-    let mut report = UnderstoodReport { posts: rows.len(), ..UnderstoodReport::default() };
+    let mut report = UnderstoodReport {
+        posts: rows.len(),
+        ..UnderstoodReport::default()
+    };
     for post in rows.iter().map(get).filter(is_repost) {
         report.reposts += 1;
         if post.repost_of().is_empty() && post.objects().all(|(kind, _)| kind != "repost") {
@@ -159,7 +164,11 @@ fn ids_on_two_platforms(posts: &Posts) -> Vec<bool> {
     ambiguous
 }
 
-fn understand_links(posts: &Posts, rows: &[u32], report: &mut UnderstoodReport) -> (Vec<Link>, Codes) {
+fn understand_links(
+    posts: &Posts,
+    rows: &[u32],
+    report: &mut UnderstoodReport,
+) -> (Vec<Link>, Codes) {
     // Each way of writing a link is looked at once, in parallel; then numbered in canonical order.
     let mut written = Names::default();
     let mut written_of = Codes::default();
@@ -167,17 +176,28 @@ fn understand_links(posts: &Posts, rows: &[u32], report: &mut UnderstoodReport) 
         let post = posts.get(row as usize);
         if !is_repost(&post) {
             if post.urls().len() > 0 {
-                written_of.codes.extend(post.urls().map(|link| written.code(link)));
+                written_of
+                    .codes
+                    .extend(post.urls().map(|link| written.code(link)));
             } else {
-                written_of.codes.extend(tags::links_in(post.text()).map(|link| written.code(link)));
+                written_of
+                    .codes
+                    .extend(tags::links_in(post.text()).map(|link| written.code(link)));
             }
         }
         written_of.ends.push(number(written_of.codes.len()));
     }
     let written: Vec<&str> = written.iter().collect();
-    let canonical: Vec<Option<Link>> = written.par_iter().map(|link| url::canonical(link)).collect();
+    let canonical: Vec<Option<Link>> = written
+        .par_iter()
+        .map(|link| url::canonical(link))
+        .collect();
     report.not_links = canonical.iter().filter(|link| link.is_none()).count();
-    report.short_links = canonical.iter().flatten().filter(|link| link.is_shortener).count();
+    report.short_links = canonical
+        .iter()
+        .flatten()
+        .filter(|link| link.is_shortener)
+        .count();
     let mut keys = Names::default();
     let mut links: Vec<Link> = Vec::new();
     let code: Vec<Option<u32>> = canonical
@@ -195,7 +215,9 @@ fn understand_links(posts: &Posts, rows: &[u32], report: &mut UnderstoodReport) 
     for post in 0..rows.len() {
         let start = links_of.codes.len();
         for &written in written_of.get(post) {
-            if let Some(code) = code[written as usize].filter(|code| !links_of.codes[start..].contains(code)) {
+            if let Some(code) =
+                code[written as usize].filter(|code| !links_of.codes[start..].contains(code))
+            {
                 links_of.codes.push(code);
             }
         }
@@ -213,7 +235,11 @@ fn understand_hashtags(posts: &Posts, rows: &[u32]) -> Lists {
         } else if post.hashtags().len() > 0 {
             hashtags.push(post.hashtags().map(tags::tag_key));
         } else if post.objects().any(|(kind, _)| kind == "hashtag") {
-            hashtags.push(post.objects().filter(|(kind, _)| *kind == "hashtag").map(|(_, id)| tags::tag_key(id)));
+            hashtags.push(
+                post.objects()
+                    .filter(|(kind, _)| *kind == "hashtag")
+                    .map(|(_, id)| tags::tag_key(id)),
+            );
         } else {
             hashtags.push(tags::hashtags_in(post.text()).map(tags::tag_key));
         }
@@ -229,16 +255,29 @@ fn understand_texts(posts: &Posts, rows: &[u32], plan: &TextPlan) -> Texts {
             .iter()
             .map(|&row| {
                 let post = posts.get(row as usize);
-                if is_repost(&post) && !post.repost_of().is_empty() { "" } else { post.text() }
+                if is_repost(&post) && !post.repost_of().is_empty() {
+                    ""
+                } else {
+                    post.text()
+                }
             })
             .collect::<Strings>(),
     );
     let originals: Strings = rows
         .iter()
         .enumerate()
-        .map(|(number, &row)| if is_repost(&posts.get(row as usize)) { "" } else { normal.get(number) })
+        .map(|(number, &row)| {
+            if is_repost(&posts.get(row as usize)) {
+                ""
+            } else {
+                normal.get(number)
+            }
+        })
         .collect();
-    Texts { near: near_duplicates(&originals, plan), normal }
+    Texts {
+        near: near_duplicates(&originals, plan),
+        normal,
+    }
 }
 
 fn number(count: usize) -> u32 {
@@ -255,7 +294,9 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// The post as read.
     pub fn post(&self) -> PostRef<'a> {
-        self.understood.posts.get(self.understood.order[self.number] as usize)
+        self.understood
+            .posts
+            .get(self.understood.order[self.number] as usize)
     }
 
     /// Whether it repeats another post unchanged.
@@ -282,13 +323,18 @@ impl<'a> View<'a> {
             return Some(post.repost_of().to_owned());
         }
         let text = self.normal_text();
-        (!post.repost_of_account().is_empty() && !text.is_empty()).then(|| format!("@{}: {text}", post.repost_of_account()))
+        (!post.repost_of_account().is_empty() && !text.is_empty())
+            .then(|| format!("@{}: {text}", post.repost_of_account()))
     }
 
     /// Its links, made canonical, each once, in order.
     pub fn links(&self) -> impl ExactSizeIterator<Item = &'a Link> + use<'a> {
         let understood = self.understood;
-        understood.links_of.get(self.number).iter().map(|&code| &understood.links[code as usize])
+        understood
+            .links_of
+            .get(self.number)
+            .iter()
+            .map(|&code| &understood.links[code as usize])
     }
 
     /// Its hashtags, made comparable, in order.
@@ -306,17 +352,47 @@ impl<'a> View<'a> {
     pub fn text_object(&self) -> Option<&'a str> {
         let texts = &self.understood.texts;
         let object = texts.near.objects[self.number]?;
-        Some(texts.normal.get(texts.near.representatives[object as usize]))
+        Some(
+            texts
+                .normal
+                .get(texts.near.representatives[object as usize]),
+        )
     }
 
     /// Ready-made objects of a kind, as a share table has them.
     pub fn ready_made(&self, kind: &'static str) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.post().objects().filter(move |object| object.0 == kind).map(|object| object.1)
+        self.post()
+            .objects()
+            .filter(move |object| object.0 == kind)
+            .map(|object| object.1)
     }
 
     /// Registrable domains it leads to: those of its links, and those a share table names.
     pub fn domains(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.links().map(|link| link.domain.as_str()).chain(self.ready_made("domain"))
+        self.links()
+            .map(|link| link.domain.as_str())
+            .chain(self.ready_made("domain"))
+    }
+
+    /// The registrable domain of one of its links: for a ready-made link the domain that the share
+    /// table names next to it.
+    fn domain_of(&self, key: &str) -> Option<&'a str> {
+        if let Some(link) = self.links().find(|link| link.key == key) {
+            return Some(link.domain.as_str());
+        }
+        let mut behind = self
+            .post()
+            .objects()
+            .skip_while(|object| *object != ("link", key));
+        let named = behind
+            .find(|object| object.0 == "domain")
+            .map(|object| object.1);
+        named.or_else(|| self.ready_made("domain").next())
+    }
+
+    /// The account whose post it reposts, where the source tells.
+    fn reposted_account(&self) -> Option<&'a str> {
+        Some(self.post().repost_of_account()).filter(|account| !account.is_empty())
     }
 }
 
@@ -333,7 +409,10 @@ impl<'a> Understood<'a> {
 
     /// The post with this number.
     pub fn view(&'a self, number: usize) -> View<'a> {
-        View { understood: self, number }
+        View {
+            understood: self,
+            number,
+        }
     }
 
     /// Name of the platform with this number.
@@ -348,7 +427,9 @@ impl<'a> Understood<'a> {
             accounts: self.accounts.clone(),
             platform: self.platform.clone(),
             message: self.message.clone(),
-            originality: (0..self.len()).map(|number| self.view(number).is_original()).collect(),
+            originality: (0..self.len())
+                .map(|number| self.view(number).is_original())
+                .collect(),
             resolution,
             ..Corpus::default()
         };
@@ -360,8 +441,18 @@ impl<'a> Understood<'a> {
             let known = &mut object_of[detector as usize];
             if code as usize == known.len() {
                 known.push(number(objects.len()));
-                objects.detector.push(detector);
-                objects.key.push(&key);
+                let (view, kind) = (self.view(post as usize), detectors[detector as usize].kind);
+                let domain = if kind == ObjectKind::Link {
+                    view.domain_of(&key)
+                } else {
+                    None
+                };
+                let author = if kind == ObjectKind::Repost {
+                    view.reposted_account()
+                } else {
+                    None
+                };
+                objects.push(detector, kind, &key, domain, author);
             }
             corpus.shares.push(Share {
                 time: self.view(post as usize).post().time(),
@@ -384,8 +475,11 @@ impl<'a> Understood<'a> {
                 let mut found = Vec::new();
                 for post in start..self.len().min(start + CHUNK) {
                     for (place, detector) in detectors.iter().enumerate() {
-                        let place = u8::try_from(place).expect("there are fewer than 256 detectors");
-                        (detector.objects)(&self.view(post), &mut |key| found.push((place, number(post), key.to_owned())));
+                        let place =
+                            u8::try_from(place).expect("there are fewer than 256 detectors");
+                        (detector.objects)(&self.view(post), &mut |key| {
+                            found.push((place, number(post), key.to_owned()))
+                        });
                     }
                 }
                 found

@@ -9,8 +9,14 @@
 //!
 //! The answer depends on the set of texts alone: not on their order, and not on threads.
 
-use super::grams::{GramSet, Size, letters, mix};
-use super::minhash::{Bands, Sketcher};
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "ranks and numbers of grams are below 2^32 and positive"
+)]
+
+use super::grams::{GramSet, Size, letters};
+use super::minhash::{Bands, Sketcher, SlotBits};
 use crate::columns::Strings;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -27,18 +33,23 @@ pub struct TextPlan {
     pub min_letters: f64,
     /// Distinct grams that it must have, so that `haha haha haha` is none.
     pub min_grams: u32,
-    /// How many representatives a text is compared with in a bucket; those nearest in length.
+    /// How many representatives a bucket offers for comparison: the latest, which are those nearest in
+    /// length.
     pub bucket: usize,
+    /// How many representatives a text is compared with at most, from the emptiest buckets first,
+    /// since what few texts have in common tells most.
+    pub candidates: usize,
 }
 
 impl Default for TextPlan {
     fn default() -> Self {
         Self {
-            threshold: 0.5,
+            threshold: 0.45,
             recall: 0.95,
             min_letters: 25.0,
             min_grams: 8,
             bucket: 16,
+            candidates: 64,
         }
     }
 }
@@ -49,9 +60,18 @@ impl TextPlan {
         Bands::reaching(self.recall, self.threshold)
     }
 
-    /// Whether a normal text holds enough to be an object, given its grams.
-    pub fn is_object(&self, text: &str, size: Size) -> bool {
-        size.distinct >= self.min_grams.max(1) && letters(text) >= self.min_letters
+    /// The size of a normal text with these grams, or `None` where it holds too little to be an object.
+    ///
+    /// What two texts share must be enough to be an object too: as large a part of the grams of the
+    /// shorter one as `min_letters` are of its letters. Otherwise short posts with one stock phrase or
+    /// two hashtags in common would be the same.
+    pub fn size(&self, text: &str, grams: &GramSet) -> Option<Size> {
+        let (size, letters) = (grams.size(), letters(text));
+        let part = self.min_letters / letters.max(1.0);
+        (size.distinct >= self.min_grams.max(1) && part <= 1.0).then(|| Size {
+            least: (f64::from(size.distinct) * part) as u32,
+            ..size
+        })
     }
 }
 
@@ -79,7 +99,7 @@ pub struct TextReport {
     pub objects: usize,
     /// Pairs of texts compared gram by gram.
     pub compared: usize,
-    /// Distinct texts which met more representatives in a bucket than they were compared with.
+    /// Distinct texts which met more representatives than the plan lets them be compared with.
     pub capped: usize,
 }
 
@@ -88,18 +108,21 @@ pub struct TextReport {
 pub fn near_duplicates(texts: &Strings, plan: &TextPlan) -> NearDuplicates {
     let (row_text, distinct) = distinct_texts(texts);
     let order = canonical_order(texts, &distinct);
-    let text = |rank: usize| texts.get(distinct[order[rank] as usize] as usize);
+    let rows: Vec<u32> = order.iter().map(|&text| distinct[text as usize]).collect();
+    let text = |rank: usize| texts.get(rows[rank] as usize);
 
-    let signed = sign(order.len(), &text, plan);
+    let mut signed = sign(order.len(), &text, plan);
     let first_equal = first_with_equal_grams(&signed);
-    let buckets = Buckets::new(&signed, &first_equal, plan.bands().bands);
+    let (memberships, sizes) = Memberships::new(&signed, &first_equal, plan.bands().bands);
+    drop(std::mem::take(&mut signed.keys));
+    let (buckets, offered) = empty_buckets(&sizes, plan.bucket);
     let mut search = Search {
         text: &text,
-        sizes: &signed.sizes,
-        buckets: &buckets,
+        traits: &signed.traits,
+        memberships: &memberships,
         plan,
-        heads: vec![NONE; buckets.count],
-        nodes: Vec::new(),
+        buckets,
+        offered,
         leader: first_equal,
         compared: 0,
         capped: 0,
@@ -117,7 +140,7 @@ pub fn near_duplicates(texts: &Strings, plan: &TextPlan) -> NearDuplicates {
     for rank in 0..order.len() {
         if leader[rank] as usize == rank {
             numbers[rank] = number(representatives.len());
-            representatives.push(distinct[order[rank] as usize] as usize);
+            representatives.push(rows[rank] as usize);
         } else if leader[rank] != NONE {
             numbers[rank] = numbers[leader[rank] as usize];
         }
@@ -204,9 +227,17 @@ fn canonical_order(texts: &Strings, distinct: &[u32]) -> Vec<u32> {
     order.into_iter().map(|(.., index)| index).collect()
 }
 
+/// What is known of a text before it is read again.
+#[derive(Clone, Copy, Default)]
+struct Traits {
+    size: Size,
+    bits: SlotBits,
+}
+
 /// What is known of each text, in canonical order; a text too short to be an object has no grams.
+#[derive(Default)]
 struct Signed {
-    sizes: Vec<Size>,
+    traits: Vec<Traits>,
     /// A number that equal sets of grams have in common.
     sets: Vec<u64>,
     /// The keys of all bands, text after text.
@@ -220,24 +251,20 @@ fn sign<'a>(count: usize, text: &(impl Fn(usize) -> &'a str + Sync), plan: &Text
         .map_init(
             || (GramSet::default(), Sketcher::new(plan.bands())),
             |(grams, sketcher), chunk| {
-                let mut signed = Signed {
-                    sizes: Vec::new(),
-                    sets: Vec::new(),
-                    keys: Vec::new(),
-                };
+                let mut signed = Signed::default();
                 for rank in chunk * CHUNK..count.min((chunk + 1) * CHUNK) {
-                    grams.load(text(rank));
-                    if plan.is_object(text(rank), grams.size()) {
-                        signed.sizes.push(grams.size());
-                        let sum = grams.distinct().iter().map(|&gram| mix(gram));
-                        signed.sets.push(sum.fold(0, u64::wrapping_add));
+                    let text = text(rank);
+                    grams.load(text);
+                    if let Some(size) = plan.size(text, grams) {
                         sketcher.keys(grams.distinct(), &mut signed.keys);
+                        let bits = sketcher.bits();
+                        signed.traits.push(Traits { size, bits });
+                        signed.sets.push(grams.fingerprint());
                     } else {
-                        signed.sizes.push(Size::default());
+                        signed.traits.push(Traits::default());
                         signed.sets.push(0);
-                        signed
-                            .keys
-                            .resize(signed.keys.len() + plan.bands().bands, 0);
+                        let keys = signed.keys.len() + plan.bands().bands;
+                        signed.keys.resize(keys, 0);
                     }
                 }
                 signed
@@ -245,12 +272,12 @@ fn sign<'a>(count: usize, text: &(impl Fn(usize) -> &'a str + Sync), plan: &Text
         )
         .collect();
     let mut all = Signed {
-        sizes: Vec::with_capacity(count),
+        traits: Vec::with_capacity(count),
         sets: Vec::with_capacity(count),
         keys: Vec::with_capacity(count * plan.bands().bands),
     };
     for chunk in chunks {
-        all.sizes.extend(chunk.sizes);
+        all.traits.extend(chunk.traits);
         all.sets.extend(chunk.sets);
         all.keys.extend(chunk.keys);
     }
@@ -261,14 +288,14 @@ fn sign<'a>(count: usize, text: &(impl Fn(usize) -> &'a str + Sync), plan: &Text
 /// whatever is capped; `NONE` for a text that is no object.
 fn first_with_equal_grams(signed: &Signed) -> Vec<u32> {
     let mut sets: Vec<(u64, u32, u32)> = signed
-        .sizes
+        .traits
         .par_iter()
         .enumerate()
-        .filter(|(_, size)| size.distinct > 0)
-        .map(|(rank, size)| (signed.sets[rank], size.distinct, number(rank)))
+        .filter(|(_, traits)| traits.size.distinct > 0)
+        .map(|(rank, traits)| (signed.sets[rank], traits.size.distinct, number(rank)))
         .collect();
     sets.par_sort_unstable();
-    let mut first = vec![NONE; signed.sizes.len()];
+    let mut first = vec![NONE; signed.traits.len()];
     for equal in sets.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         for &(.., rank) in equal {
             first[rank as usize] = equal[0].2;
@@ -277,69 +304,99 @@ fn first_with_equal_grams(signed: &Signed) -> Vec<u32> {
     first
 }
 
-/// The buckets in which at least two texts meet, and for each text those it is in.
-struct Buckets {
-    count: usize,
-    of: Vec<u32>,
+/// For each text the buckets it is in, of those in which at least two texts meet.
+struct Memberships {
+    buckets: Vec<u32>,
     ends: Vec<usize>,
 }
 
-impl Buckets {
-    fn new(signed: &Signed, first_equal: &[u32], bands: usize) -> Self {
-        let meetings: Vec<Vec<(u32, u32)>> = (0..bands)
+impl Memberships {
+    /// The memberships, and how many texts each bucket holds.
+    fn new(signed: &Signed, first_equal: &[u32], bands: usize) -> (Self, Vec<u32>) {
+        // For each band the texts of its shared buckets, and the sizes of those.
+        let shared: Vec<(Vec<u32>, Vec<u32>)> = (0..bands)
             .into_par_iter()
             .map(|band| {
                 let mut keys: Vec<u64> = (0..first_equal.len())
                     .filter(|&rank| first_equal[rank] as usize == rank)
-                    .map(|rank| u64::from(signed.keys[rank * bands + band]) << 32 | rank as u64)
+                    .map(|rank| (u64::from(signed.keys[rank * bands + band]) << 32) | rank as u64)
                     .collect();
                 keys.sort_unstable();
-                keys.chunk_by(|a, b| a >> 32 == b >> 32)
-                    .filter(|bucket| bucket.len() > 1)
-                    .enumerate()
-                    .flat_map(|(bucket, keys)| {
-                        keys.iter()
-                            .map(move |&key| ((key & 0xffff_ffff) as u32, number(bucket)))
-                    })
-                    .collect()
+                let (mut texts, mut sizes) = (Vec::new(), Vec::new());
+                for bucket in keys.chunk_by(|a, b| a >> 32 == b >> 32) {
+                    if bucket.len() > 1 {
+                        texts.extend(bucket.iter().map(|&key| (key & 0xffff_ffff) as u32));
+                        sizes.push(number(bucket.len()));
+                    }
+                }
+                (texts, sizes)
             })
             .collect();
         let mut ends = vec![0; first_equal.len()];
-        for &(rank, _) in meetings.iter().flatten() {
-            ends[rank as usize] += 1;
+        for &text in shared.iter().flat_map(|(texts, _)| texts) {
+            ends[text as usize] += 1;
         }
         let mut start = 0;
         for end in &mut ends {
             start += std::mem::replace(end, start);
         }
-        let (mut of, mut count) = (vec![0; start], 0);
-        for band in meetings {
-            let before = count;
-            for (rank, bucket) in band {
-                count = count.max(before + bucket as usize + 1);
-                of[ends[rank as usize]] = number(before + bucket as usize);
-                ends[rank as usize] += 1;
+        let (mut buckets, mut all_sizes) = (vec![0; start], Vec::new());
+        for (texts, sizes) in shared {
+            let mut texts = texts.into_iter();
+            for size in sizes {
+                for text in texts.by_ref().take(size as usize) {
+                    let end = &mut ends[text as usize];
+                    buckets[*end] = number(all_sizes.len());
+                    *end += 1;
+                }
+                all_sizes.push(size);
             }
         }
-        Self { count, of, ends }
+        (Self { buckets, ends }, all_sizes)
     }
 
     fn of(&self, rank: usize) -> &[u32] {
         let start = if rank == 0 { 0 } else { self.ends[rank - 1] };
-        &self.of[start..self.ends[rank]]
+        &self.buckets[start..self.ends[rank]]
     }
+}
+
+/// A bucket during the search: where its offers stand, how many there is room for, and how many
+/// representatives entered so far.
+#[derive(Clone, Copy)]
+struct Bucket {
+    start: usize,
+    room: u32,
+    entered: u32,
+}
+
+fn empty_buckets(sizes: &[u32], most: usize) -> (Vec<Bucket>, Vec<u32>) {
+    let most = number(most.clamp(1, 1 << 20));
+    let mut start = 0;
+    let buckets = sizes
+        .iter()
+        .map(|&size| {
+            let room = size.min(most);
+            start += room as usize;
+            Bucket {
+                start: start - room as usize,
+                room,
+                entered: 0,
+            }
+        })
+        .collect();
+    (buckets, vec![NONE; start])
 }
 
 /// The walk over all texts in canonical order, in which each finds its representative.
 struct Search<'a, F> {
     text: &'a F,
-    sizes: &'a [Size],
-    buckets: &'a Buckets,
+    traits: &'a [Traits],
+    memberships: &'a Memberships,
     plan: &'a TextPlan,
-    /// For each bucket the node of its latest representative.
-    heads: Vec<u32>,
-    /// A representative in a bucket and the node of the one before it.
-    nodes: Vec<(u32, u32)>,
+    buckets: Vec<Bucket>,
+    /// The representatives that each bucket offers, the latest in place of the earliest.
+    offered: Vec<u32>,
     /// For each text its representative, which is itself until it is found.
     leader: Vec<u32>,
     compared: usize,
@@ -351,6 +408,8 @@ struct Search<'a, F> {
 struct Scratch {
     grams: GramSet,
     candidates: Vec<u32>,
+    /// Representatives in a bucket, and the bucket.
+    buckets: Vec<(u32, u32)>,
 }
 
 /// What the search for one text's representative came to.
@@ -409,41 +468,53 @@ impl<'a, F: Fn(usize) -> &'a str + Sync> Search<'a, F> {
             return found;
         }
         scratch.candidates.clear();
-        for &bucket in self.buckets.of(rank) {
-            let mut node = self.heads[bucket as usize];
-            for _ in 0..self.plan.bucket {
-                if node == NONE {
-                    break;
-                }
-                let (representative, before) = self.nodes[node as usize];
-                if (representative as usize) < from {
-                    node = NONE;
-                    break;
-                }
-                scratch.candidates.push(representative);
-                node = before;
+        scratch.buckets.clear();
+        let mut met = 0;
+        for &bucket in self.memberships.of(rank) {
+            let Bucket { room, entered, .. } = self.buckets[bucket as usize];
+            if entered > 0 {
+                scratch.buckets.push((entered, bucket));
+                met += entered.min(room) as usize;
+                found.capped |= entered > room;
             }
-            found.capped |= node != NONE;
         }
-        if scratch.candidates.is_empty() {
-            return found;
+        if met > self.plan.candidates {
+            scratch.buckets.sort_unstable();
+        }
+        for &(entered, bucket) in &scratch.buckets {
+            let Bucket { start, room, .. } = self.buckets[bucket as usize];
+            let offered = &self.offered[start..start + entered.min(room) as usize];
+            let inside = offered.iter().filter(|&&offer| offer as usize >= from);
+            scratch.candidates.extend(inside);
+            if scratch.candidates.len() >= self.plan.candidates {
+                scratch.candidates.sort_unstable();
+                scratch.candidates.dedup();
+                if scratch.candidates.len() >= self.plan.candidates {
+                    found.capped = true;
+                    break;
+                }
+            }
         }
         scratch.candidates.sort_unstable();
         scratch.candidates.dedup();
-        let threshold = self.plan.threshold;
+        let (own, threshold) = (self.traits[rank], self.plan.threshold);
+        let most_differing = self.plan.bands().most_differing(threshold);
         let mut loaded = false;
         for &candidate in &scratch.candidates {
-            let size = self.sizes[candidate as usize];
-            if self.sizes[rank].needed(size, threshold).is_none() {
+            let other = self.traits[candidate as usize];
+            if own.bits.differing(other.bits) > most_differing {
                 continue;
             }
+            let Some(needed) = own.size.needed(other.size, threshold) else {
+                continue;
+            };
             if !loaded {
                 scratch.grams.load((self.text)(rank));
                 loaded = true;
             }
             found.compared += 1;
             let text = (self.text)(candidate as usize);
-            if scratch.grams.is_near(text, size, threshold) {
+            if scratch.grams.shares(text, other.size, needed) {
                 found.leader = Some(candidate);
                 break;
             }
@@ -453,10 +524,10 @@ impl<'a, F: Fn(usize) -> &'a str + Sync> Search<'a, F> {
 
     /// Makes a text a representative in all its buckets.
     fn enter(&mut self, rank: usize) {
-        for &bucket in self.buckets.of(rank) {
-            let head = &mut self.heads[bucket as usize];
-            self.nodes.push((number(rank), *head));
-            *head = number(self.nodes.len() - 1);
+        for &bucket in self.memberships.of(rank) {
+            let bucket = &mut self.buckets[bucket as usize];
+            self.offered[bucket.start + (bucket.entered % bucket.room) as usize] = number(rank);
+            bucket.entered += 1;
         }
     }
 }

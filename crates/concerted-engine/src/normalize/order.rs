@@ -50,16 +50,22 @@ pub(super) fn canonical_order(posts: &Posts) -> Ordered {
             same_message(&posts.get(ordered.order[number as usize] as usize), &post)
         });
         let Some(&first) = known else {
-            messages.insert_unique(hash, next, |&number| self::hash(&posts.get(ordered.order[number as usize] as usize)));
+            messages.insert_unique(hash, next, |&number| {
+                self::hash(&posts.get(ordered.order[number as usize] as usize))
+            });
             ordered.order.push(row);
             ordered.message.push(next);
             continue;
         };
         let first_row = ordered.order[first as usize];
         // Rows of a share table name one object each, so a row with another object is no repetition.
-        let repeats = post.objects().len() == 0 || post.objects().eq(posts.get(first_row as usize).objects());
+        let repeats =
+            post.objects().len() == 0 || post.objects().eq(posts.get(first_row as usize).objects());
         if repeats {
-            ordered.duplicates.push(Duplicate { row, kept: first_row });
+            ordered.duplicates.push(Duplicate {
+                row,
+                kept: first_row,
+            });
         } else {
             ordered.order.push(row);
             ordered.message.push(first);
@@ -110,7 +116,10 @@ mod tests {
             post_id: id.into(),
             account_id: account.into(),
             time,
-            objects: objects.iter().map(|(kind, id)| ((*kind).into(), (*id).into())).collect(),
+            objects: objects
+                .iter()
+                .map(|(kind, id)| ((*kind).into(), (*id).into()))
+                .collect(),
             ..Post::default()
         }
     }
@@ -123,13 +132,21 @@ mod tests {
 
     #[test]
     fn posts_come_by_time_then_by_the_number_of_their_id() {
-        let found = ordered(&[post("10", "a", 5, &[]), post("9", "b", 5, &[]), post("x", "c", 1, &[])]);
+        let found = ordered(&[
+            post("10", "a", 5, &[]),
+            post("9", "b", 5, &[]),
+            post("x", "c", 1, &[]),
+        ]);
         assert_eq!(found.order, [2, 1, 0]);
     }
 
     #[test]
     fn a_post_read_twice_counts_once_even_with_another_clock() {
-        let found = ordered(&[post("1", "a", 5_123, &[]), post("1", "a", 5_000, &[]), post("1", "b", 5_000, &[])]);
+        let found = ordered(&[
+            post("1", "a", 5_123, &[]),
+            post("1", "a", 5_000, &[]),
+            post("1", "b", 5_000, &[]),
+        ]);
         assert_eq!(found.order, [1, 2]);
         assert_eq!(found.duplicates, [Duplicate { row: 0, kept: 1 }]);
     }

@@ -39,11 +39,17 @@ impl<'a> Expectations<'a> {
             }
             let h = traces.stratum[slot] as usize;
             for (&later, &count) in &ahead {
-                *rows[h].entry(later).or_default() +=
-                    f64::from(count) / (traces.stratum_total[h] * traces.stratum_total[later as usize]);
+                *rows[h].entry(later).or_default() += f64::from(count)
+                    / (traces.stratum_total[h] * traces.stratum_total[later as usize]);
             }
         }
-        Self { traces, rows: rows.into_iter().map(|row| row.into_iter().collect()).collect() }
+        Self {
+            traces,
+            rows: rows
+                .into_iter()
+                .map(|row| row.into_iter().collect())
+                .collect(),
+        }
     }
 
     /// Meetings that chance gives these two accounts.
@@ -74,30 +80,45 @@ fn remove(counts: &mut BTreeMap<u32, u32>, key: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::share::{Corpus, Share};
+    use crate::share::{Corpus, ObjectKind, Share};
 
     #[test]
     fn the_factorised_mean_is_the_sum_over_slot_pairs() {
-        let mut corpus = Corpus { resolution: 1_000, ..Corpus::default() };
+        let mut corpus = Corpus {
+            resolution: 1_000,
+            ..Corpus::default()
+        };
         let rows: Vec<(i64, u32, u32)> = (0..240)
-            .map(|i| (i * 997 % 40_000, u32::try_from(i * 7 % 11).unwrap(), u32::try_from(i * 3 % 13).unwrap()))
+            .map(|i| {
+                (
+                    i * 997 % 40_000,
+                    u32::try_from(i * 7 % 11).unwrap(),
+                    u32::try_from(i * 3 % 13).unwrap(),
+                )
+            })
             .collect();
         for account in 0..11 {
             corpus.accounts.code(&account.to_string());
         }
         for object in 0..13 {
-            corpus.objects.detector.push(u8::from(object % 2 == 0));
-            corpus.objects.key.push("");
+            corpus
+                .objects
+                .push(u8::from(object % 2 == 0), ObjectKind::Link, "", None, None);
         }
         for (post, &(time, account, object)) in rows.iter().enumerate() {
             let post = u32::try_from(post).unwrap();
-            corpus.shares.push(Share { time: time * 1_000, account, object, post });
+            corpus.shares.push(Share {
+                time: time * 1_000,
+                account,
+                object,
+                post,
+            });
             corpus.message.push(post);
             corpus.originality.push(None);
             corpus.platform.push(u8::from(post % 3 == 0));
         }
         corpus.shares.sort_by_key(|share| (share.time, share.post));
-        let traces = Traces::build(&corpus, &corpus.shares, &[600, 3_600]);
+        let traces = Traces::build(&corpus, &corpus.shares, &[3_600, 21_600]);
         for scale in 0..2 {
             let expectations = Expectations::new(&traces, scale);
             for (i, j) in [(0, 1), (3, 9), (10, 2)] {
@@ -111,7 +132,11 @@ mod tests {
                     }
                 }
                 assert!(naive > 0.0);
-                assert!((expectations.of(i, j) - naive).abs() < 1e-12 * naive, "{} {naive}", expectations.of(i, j));
+                assert!(
+                    (expectations.of(i, j) - naive).abs() < 1e-12 * naive,
+                    "{} {naive}",
+                    expectations.of(i, j)
+                );
             }
         }
     }

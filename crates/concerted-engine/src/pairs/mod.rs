@@ -11,7 +11,7 @@ pub mod window_join;
 use crate::post::Millis;
 use crate::share::Corpus;
 use crate::traces::Traces;
-use concerted_stats::{ln_benjamini_hochberg, ln_poisson_sf};
+use concerted_stats::{PValue, QValue, benjamini_hochberg, ln_poisson_sf};
 use expected::Expectations;
 use window_join::{Crowds, Join, Meeting, Slots};
 
@@ -34,7 +34,11 @@ impl PairPlan {
     pub fn for_resolution(resolution: Millis) -> Self {
         let mut windows_s = vec![10, 60, 600, 3_600];
         windows_s.retain(|window| window * 1_000 >= resolution);
-        Self { windows_s, q: 0.01, crowd: 256 }
+        Self {
+            windows_s,
+            q: 0.01,
+            crowd: 256,
+        }
     }
 }
 
@@ -53,10 +57,10 @@ pub struct Pair {
     pub objects: u32,
     /// How many chance gives.
     pub expected: f64,
-    /// ln P[Poisson(expected) >= joint actions].
-    pub ln_p: f64,
-    /// ln of the q-value over all pairs of active accounts, for this detector and window.
-    pub ln_q: f64,
+    /// P[Poisson(expected) >= joint actions].
+    pub p: PValue,
+    /// The q-value over all pairs of active accounts, for this detector and window.
+    pub q: QValue,
     /// Median lag in milliseconds.
     pub median_lag: Millis,
     /// Smallest lag in milliseconds.
@@ -98,24 +102,43 @@ pub fn pairs(corpus: &Corpus, detectors: usize, plan: &PairPlan) -> Vec<Detector
 
 fn of_detector(traces: Traces, detector: u8, plan: &PairPlan) -> DetectorPairs {
     let (mut pairs, mut crowds) = (Vec::new(), Vec::new());
-    let tests = traces.active as f64 * (traces.active as f64 - 1.0) / 2.0;
+    let tests = traces.active * traces.active.saturating_sub(1) / 2;
     for (scale, &window_s) in plan.windows_s.iter().enumerate() {
         let expectations = Expectations::new(&traces, scale);
-        let slots = Slots { account: &traces.account, object: &traces.object, time: &traces.time };
-        let join = Join { window: window_s * 1_000, crowd: plan.crowd };
+        let slots = Slots {
+            account: &traces.account,
+            object: &traces.object,
+            time: &traces.time,
+        };
+        let join = Join {
+            window: window_s * 1_000,
+            crowd: plan.crowd,
+        };
         let (mut found, left_out) = join.for_each_pair(slots, |meetings| {
             let pair = describe(&traces, meetings, detector, window_s)?;
             let expected = expectations.of(pair.accounts.0, pair.accounts.1);
-            Some(Pair { expected, ln_p: ln_poisson_sf(u64::from(pair.joint_actions), expected), ..pair })
+            {
+                let p = PValue::from_ln(ln_poisson_sf(u64::from(pair.joint_actions), expected));
+                Some(Pair {
+                    expected,
+                    p,
+                    ..pair
+                })
+            }
         });
-        let ln_p: Vec<f64> = found.iter().map(|pair| pair.ln_p).collect();
-        for (pair, ln_q) in found.iter_mut().zip(ln_benjamini_hochberg(&ln_p, tests)) {
-            pair.ln_q = ln_q;
+        let p: Vec<PValue> = found.iter().map(|pair| pair.p).collect();
+        for (pair, q) in found.iter_mut().zip(benjamini_hochberg(&p, tests)) {
+            pair.q = q;
         }
         pairs.append(&mut found);
         crowds.push((window_s, left_out));
     }
-    DetectorPairs { detector, traces, pairs, crowds }
+    DetectorPairs {
+        detector,
+        traces,
+        pairs,
+        crowds,
+    }
 }
 
 /// The pair of these meetings, if there are enough of them, without its test.
@@ -125,8 +148,10 @@ fn describe(traces: &Traces, meetings: &[Meeting], detector: u8, window_s: i64) 
     }
     // Two objects of the same two messages are one action.
     let message = |slot: u32| traces.message[slot as usize];
-    let mut messages: Vec<(u32, u32)> =
-        meetings.iter().map(|meeting| (message(meeting.first), message(meeting.second))).collect();
+    let mut messages: Vec<(u32, u32)> = meetings
+        .iter()
+        .map(|meeting| (message(meeting.first), message(meeting.second)))
+        .collect();
     messages.sort_unstable();
     messages.dedup();
     let joint_actions = u32::try_from(messages.len()).unwrap_or(u32::MAX);
@@ -134,7 +159,10 @@ fn describe(traces: &Traces, meetings: &[Meeting], detector: u8, window_s: i64) 
         return None;
     }
     let time = |slot: u32| traces.time[slot as usize];
-    let mut lags: Vec<Millis> = meetings.iter().map(|meeting| time(meeting.second) - time(meeting.first)).collect();
+    let mut lags: Vec<Millis> = meetings
+        .iter()
+        .map(|meeting| time(meeting.second) - time(meeting.first))
+        .collect();
     lags.sort_unstable();
     Some(Pair {
         detector,
@@ -143,20 +171,35 @@ fn describe(traces: &Traces, meetings: &[Meeting], detector: u8, window_s: i64) 
         joint_actions,
         objects: u32::try_from(meetings.len()).unwrap_or(u32::MAX),
         expected: 0.0,
-        ln_p: 0.0,
-        ln_q: 0.0,
+        p: PValue::from_ln(0.0),
+        q: QValue::from_ln(0.0),
         median_lag: median(&lags),
         least_lag: lags[0],
         span: (
-            meetings.iter().map(|meeting| time(meeting.first)).min().expect("there are meetings"),
-            meetings.iter().map(|meeting| time(meeting.second)).max().expect("there are meetings"),
+            meetings
+                .iter()
+                .map(|meeting| time(meeting.first))
+                .min()
+                .expect("there are meetings"),
+            meetings
+                .iter()
+                .map(|meeting| time(meeting.second))
+                .max()
+                .expect("there are meetings"),
         ),
-        meetings: meetings.iter().map(|meeting| (meeting.first, meeting.second)).collect(),
+        meetings: meetings
+            .iter()
+            .map(|meeting| (meeting.first, meeting.second))
+            .collect(),
     })
 }
 
 /// The middle of sorted values; of two middles their mean, rounded down.
 pub fn median(sorted: &[Millis]) -> Millis {
     let half = sorted.len() / 2;
-    if sorted.len() % 2 == 1 { sorted[half] } else { i64::midpoint(sorted[half - 1], sorted[half]) }
+    if sorted.len() % 2 == 1 {
+        sorted[half]
+    } else {
+        i64::midpoint(sorted[half - 1], sorted[half])
+    }
 }

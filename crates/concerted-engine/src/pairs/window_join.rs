@@ -24,7 +24,10 @@ pub struct Meeting {
 
 impl Meeting {
     /// The two accounts, the smaller number first.
-    #[expect(clippy::cast_possible_truncation, reason = "the two halves are 32 bits each")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the two halves are 32 bits each"
+    )]
     pub fn accounts(&self) -> (u32, u32) {
         ((self.pair >> 32) as u32, self.pair as u32)
     }
@@ -79,7 +82,11 @@ impl Join {
             }
         }
         // Partitions are ranges of the smaller account, so that their results stand in order.
-        let accounts = slots.account.iter().max().map_or(0, |&account| u64::from(account) + 1);
+        let accounts = slots
+            .account
+            .iter()
+            .max()
+            .map_or(0, |&account| u64::from(account) + 1);
         let partitions = (total / PARTITION + 1).min(accounts.max(1));
         let bounds = self.partition_bounds(slots, &behind, partitions, accounts);
         let found: Vec<Vec<T>> = bounds
@@ -87,7 +94,10 @@ impl Join {
             .map(|range| {
                 let mut meetings = self.meetings(slots, &behind, range[0]..range[1]);
                 meetings.sort_unstable();
-                meetings.chunk_by(|a, b| a.pair == b.pair).filter_map(&visit).collect()
+                meetings
+                    .chunk_by(|a, b| a.pair == b.pair)
+                    .filter_map(&visit)
+                    .collect()
             })
             .collect();
         (found.into_iter().flatten().collect(), crowds)
@@ -111,7 +121,13 @@ impl Join {
     }
 
     /// Account numbers that cut the meetings into parts of about equal size, by the smaller account.
-    fn partition_bounds(&self, slots: Slots<'_>, behind: &[u32], partitions: u64, accounts: u64) -> Vec<u32> {
+    fn partition_bounds(
+        &self,
+        slots: Slots<'_>,
+        behind: &[u32],
+        partitions: u64,
+        accounts: u64,
+    ) -> Vec<u32> {
         let clamp = |account: u64| u32::try_from(account).unwrap_or(u32::MAX);
         if partitions <= 1 {
             return vec![0, clamp(accounts)];
@@ -131,18 +147,32 @@ impl Join {
         bounds
     }
 
-    fn meetings(&self, slots: Slots<'_>, behind: &[u32], smaller: std::ops::Range<u32>) -> Vec<Meeting> {
+    fn meetings(
+        &self,
+        slots: Slots<'_>,
+        behind: &[u32],
+        smaller: std::ops::Range<u32>,
+    ) -> Vec<Meeting> {
         let mut meetings = Vec::new();
         self.visit_meetings(slots, behind, |a, b, first, second| {
             let (a, b) = (a.min(b), a.max(b));
             if smaller.contains(&a) {
-                meetings.push(Meeting { pair: u64::from(a) << 32 | u64::from(b), first, second });
+                meetings.push(Meeting {
+                    pair: u64::from(a) << 32 | u64::from(b),
+                    first,
+                    second,
+                });
             }
         });
         meetings
     }
 
-    fn visit_meetings(&self, slots: Slots<'_>, behind: &[u32], mut visit: impl FnMut(u32, u32, u32, u32)) {
+    fn visit_meetings(
+        &self,
+        slots: Slots<'_>,
+        behind: &[u32],
+        mut visit: impl FnMut(u32, u32, u32, u32),
+    ) {
         for (slot, &count) in behind.iter().enumerate() {
             if count > self.crowd {
                 continue;
@@ -150,7 +180,10 @@ impl Join {
             for other in slot + 1..=slot + count as usize {
                 let (a, b) = (slots.account[slot], slots.account[other]);
                 if a != b {
-                    #[expect(clippy::cast_possible_truncation, reason = "slots are numbered in 32 bits")]
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "slots are numbered in 32 bits"
+                    )]
                     visit(a, b, slot as u32, other as u32);
                 }
             }

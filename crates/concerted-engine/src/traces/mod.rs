@@ -75,13 +75,21 @@ impl Traces {
             time.push(share.time);
             post.push(share.post);
             object_start[share.object as usize + 1] += 1;
-            *objects_of_message.entry(corpus.message[share.post as usize]).or_default() += 1;
+            *objects_of_message
+                .entry(corpus.message[share.post as usize])
+                .or_default() += 1;
         }
         for o in 0..object_count {
             object_start[o + 1] += object_start[o];
         }
-        let message: Vec<u32> = post.iter().map(|&post| corpus.message[post as usize]).collect();
-        let shares_message = message.iter().map(|message| objects_of_message[message] > 1).collect();
+        let message: Vec<u32> = post
+            .iter()
+            .map(|&post| corpus.message[post as usize])
+            .collect();
+        let shares_message = message
+            .iter()
+            .map(|message| objects_of_message[message] > 1)
+            .collect();
 
         let mut stratum_total = vec![0.0; strata.len()];
         for &h in &stratum {

@@ -1,7 +1,10 @@
 //! Reads exports of any platform into posts, and says what it recognised, read, doubted and refused.
 
+pub mod bytes;
+pub mod json;
 pub mod problem;
 pub mod sink;
+pub mod time;
 
 use concerted_engine::post::Posts;
 use problem::Problems;

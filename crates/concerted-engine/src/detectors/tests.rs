@@ -1,0 +1,1 @@
+//! The laws that every detector is held to.
