@@ -13,8 +13,20 @@ use maud::{DOCTYPE, Markup, html};
 const ACTS: usize = 10;
 
 /// The page.
-pub fn page(findings: &Findings<'_>, reading: &Reading, plan: &Plan, run: &Run, names: &CaseNames) -> String {
-    let page = Page { findings, reading, plan, run, names };
+pub fn page(
+    findings: &Findings<'_>,
+    reading: &Reading,
+    plan: &Plan,
+    run: &Run,
+    names: &CaseNames,
+) -> String {
+    let page = Page {
+        findings,
+        reading,
+        plan,
+        run,
+        names,
+    };
     page.html().into_string()
 }
 
@@ -74,8 +86,16 @@ impl Page<'_> {
 
     fn bottom_line(&self) -> Markup {
         let findings = self.findings;
-        let accounts: usize = findings.dossiers.iter().map(|dossier| dossier.group.members.len()).sum();
-        let labelled = findings.dossiers.iter().filter(|dossier| !dossier.readings.is_empty()).count();
+        let accounts: usize = findings
+            .dossiers
+            .iter()
+            .map(|dossier| dossier.group.members.len())
+            .sum();
+        let labelled = findings
+            .dossiers
+            .iter()
+            .filter(|dossier| !dossier.readings.is_empty())
+            .count();
         html! {
             p {
                 (count(findings.understood.len() as u64)) " posts by " (count(findings.corpus.account_count() as u64)) " accounts were read"

@@ -1,7 +1,6 @@
 //! Numbers and times in words, the same in the terminal and in the report.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// A count with a thin space between thousands.
 pub fn count(n: u64) -> String {
@@ -27,7 +26,11 @@ pub fn ratio(x: f64) -> String {
     }
     // Digits behind the point so that two significant ones stand.
     let digits = (1.0 - x.abs().log10().floor()).clamp(0.0, 6.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=6")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0..=6"
+    )]
     let digits = digits as usize;
     format!("{x:.digits$}")
 }
@@ -37,7 +40,11 @@ pub fn duration(ms: i64) -> String {
     let seconds = ms.abs() / 1_000;
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     let two = |a: i64, unit_a: &str, b: i64, unit_b: &str| {
-        if b == 0 { format!("{a} {unit_a}") } else { format!("{a} {unit_a} {b} {unit_b}") }
+        if b == 0 {
+            format!("{a} {unit_a}")
+        } else {
+            format!("{a} {unit_a} {b} {unit_b}")
+        }
     };
     match seconds {
         0 if ms == 0 => "0 s".into(),
@@ -53,15 +60,21 @@ pub fn duration(ms: i64) -> String {
 pub fn day(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map_or_else(
         |_| format!("{ms} ms"),
-        |time| time.to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string(),
+        |time| time.strftime("%-d %B %Y").to_string(),
     )
 }
 
 /// A time of day on a date to read, in UTC; seconds only where the clock has them.
 pub fn moment(ms: i64, resolution_ms: i64) -> String {
-    let format = if resolution_ms >= 60_000 { "%-d %B %H:%M" } else { "%-d %B %H:%M:%S" };
-    Timestamp::from_millisecond(ms)
-        .map_or_else(|_| format!("{ms} ms"), |time| time.to_zoned(TimeZone::UTC).strftime(format).to_string())
+    let format = if resolution_ms >= 60_000 {
+        "%-d %B %H:%M"
+    } else {
+        "%-d %B %H:%M:%S"
+    };
+    Timestamp::from_millisecond(ms).map_or_else(
+        |_| format!("{ms} ms"),
+        |time| time.strftime(format).to_string(),
+    )
 }
 
 #[cfg(test)]
@@ -70,10 +83,37 @@ mod tests {
 
     #[test]
     fn numbers_read_as_people_write_them() {
-        assert_eq!([count(0), count(4_999), count(58_317), count(1_234_567)], ["0", "4999", "58\u{202f}317", "1\u{202f}234\u{202f}567"]);
-        assert_eq!([ratio(0.0), ratio(0.0123), ratio(1.0), ratio(41.4), ratio(265.3)], ["0", "0.012", "1.0", "41", "265"]);
-        assert_eq!([duration(0), duration(420), duration(4_000), duration(600_000)], ["0 s", "420 ms", "4 s", "10 min"]);
-        assert_eq!([duration(11_520_000), duration(90_000_000), duration(21_600_000)], ["3 h 12 min", "1 day 1 h", "6 h"]);
+        assert_eq!(
+            [count(0), count(4_999), count(58_317), count(1_234_567)],
+            ["0", "4999", "58\u{202f}317", "1\u{202f}234\u{202f}567"]
+        );
+        assert_eq!(
+            [
+                ratio(0.0),
+                ratio(0.0123),
+                ratio(1.0),
+                ratio(41.4),
+                ratio(265.3)
+            ],
+            ["0", "0.012", "1.0", "41", "265"]
+        );
+        assert_eq!(
+            [
+                duration(0),
+                duration(420),
+                duration(4_000),
+                duration(600_000)
+            ],
+            ["0 s", "420 ms", "4 s", "10 min"]
+        );
+        assert_eq!(
+            [
+                duration(11_520_000),
+                duration(90_000_000),
+                duration(21_600_000)
+            ],
+            ["3 h 12 min", "1 day 1 h", "6 h"]
+        );
         assert_eq!(day(1_629_589_836_000), "21 August 2021");
         assert_eq!(moment(1_629_589_836_000, 1_000), "21 August 23:50:36");
     }

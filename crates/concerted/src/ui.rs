@@ -29,9 +29,13 @@ impl Ui {
     pub(crate) fn new(global: &Global) -> Self {
         if let Some(threads) = global.threads {
             // It can fail only if threads were set up before, which nothing does.
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build_global();
+            let _ = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads.max(1))
+                .build_global();
         }
-        Self { quiet: global.quiet }
+        Self {
+            quiet: global.quiet,
+        }
     }
 
     /// Writes a result.
@@ -59,9 +63,14 @@ impl Ui {
 
     /// A bar for work of known length, or a counter where `length` is 0; hidden where nobody looks.
     pub(crate) fn progress(&self, length: u64) -> ProgressBar {
-        let bar = if length == 0 { ProgressBar::new_spinner() } else { ProgressBar::new(length) };
+        let bar = if length == 0 {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::new(length)
+        };
         bar.set_style(
-            ProgressStyle::with_template("{msg:<44} {wide_bar} {pos}/{len} {eta:>4}").unwrap_or_else(|_| ProgressStyle::default_bar()),
+            ProgressStyle::with_template("{msg:<44} {wide_bar} {pos}/{len} {eta:>4}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
         if self.quiet || !std::io::stderr().is_terminal() {
             bar.set_draw_target(ProgressDrawTarget::hidden());

@@ -25,28 +25,50 @@ impl CoorTweet {
         for (accounts, _) in meetings {
             match pairs.last_mut() {
                 Some(last) if last.accounts == accounts => last.weight += 1,
-                _ => pairs.push(RulePair { accounts, weight: 1 }),
+                _ => pairs.push(RulePair {
+                    accounts,
+                    weight: 1,
+                }),
             }
         }
         pairs
     }
 
     /// Coordinated pairs of shares: the accounts, and the two posts; in order of the accounts.
-    fn meetings(&self, understood: &Understood<'_>, corpus: &Corpus) -> Vec<((u32, u32), [u32; 2])> {
+    fn meetings(
+        &self,
+        understood: &Understood<'_>,
+        corpus: &Corpus,
+    ) -> Vec<((u32, u32), [u32; 2])> {
         let mut shares_of = vec![0u32; corpus.account_count()];
         for share in &corpus.shares {
             shares_of[share.account as usize] += 1;
         }
-        let mut shares: Vec<_> =
-            corpus.shares.iter().filter(|share| shares_of[share.account as usize] >= self.min_participation).collect();
+        let mut shares: Vec<_> = corpus
+            .shares
+            .iter()
+            .filter(|share| shares_of[share.account as usize] >= self.min_participation)
+            .collect();
         shares.sort_by_key(|share| (share.object, share.time));
         let account: Vec<u32> = shares.iter().map(|share| share.account).collect();
         let object: Vec<u32> = shares.iter().map(|share| share.object).collect();
         let time: Vec<i64> = shares.iter().map(|share| share.time).collect();
-        let content = |slot: u32| understood.view(shares[slot as usize].post as usize).post().post_id();
+        let content = |slot: u32| {
+            understood
+                .view(shares[slot as usize].post as usize)
+                .post()
+                .post_id()
+        };
         let key = |slot: u32| corpus.objects.key.get(object[slot as usize] as usize);
-        let slots = Slots { account: &account, object: &object, time: &time };
-        let join = Join { window: self.time_window_s * 1_000, crowd: u32::MAX };
+        let slots = Slots {
+            account: &account,
+            object: &object,
+            time: &time,
+        };
+        let join = Join {
+            window: self.time_window_s * 1_000,
+            crowd: u32::MAX,
+        };
         let (found, _) = join.for_each_pair(slots, |meetings| {
             // Loops: one post on both sides, or a post that is its own object.
             let kept: Vec<_> = meetings
@@ -56,7 +78,12 @@ impl CoorTweet {
                     let one_post = !content(a).is_empty() && content(a) == content(b);
                     !one_post && key(a) != content(a) && key(b) != content(b)
                 })
-                .map(|(a, b)| (meetings[0].accounts(), [shares[a as usize].post, shares[b as usize].post]))
+                .map(|(a, b)| {
+                    (
+                        meetings[0].accounts(),
+                        [shares[a as usize].post, shares[b as usize].post],
+                    )
+                })
                 .collect();
             (!kept.is_empty()).then_some(kept)
         });
@@ -71,8 +98,11 @@ impl CoorTweet {
         corpus: &Corpus,
         mut found: Vec<((u32, u32), [u32; 2])>,
     ) -> Vec<((u32, u32), [u32; 2])> {
-        let coordinated: HashSet<u32, FxBuildHasher> =
-            found.iter().flat_map(|pair| pair.1).map(|post| corpus.message[post as usize]).collect();
+        let coordinated: HashSet<u32, FxBuildHasher> = found
+            .iter()
+            .flat_map(|pair| pair.1)
+            .map(|post| corpus.message[post as usize])
+            .collect();
         let mut shares_of = vec![0u32; corpus.account_count()];
         let mut account_of_message = vec![u32::MAX; corpus.message.len()];
         for share in &corpus.shares {

@@ -48,10 +48,7 @@ pub fn case_md() -> String {
         page.push('\n');
     }
     page.push_str("## calibration.json\n\n");
-    for (at, keys) in [Calibration::KEYS, Control::KEYS]
-        .into_iter()
-        .enumerate()
-    {
+    for (at, keys) in [Calibration::KEYS, Control::KEYS].into_iter().enumerate() {
         if at > 0 {
             page.push('\n');
         }

@@ -3,12 +3,14 @@
 //! Everything a person reads carries account ids, post ids, times and links, never a number that only
 //! the engine knows. The order of rows follows from the findings alone.
 
-use super::cell::{RawHash, Text, Time};
 use super::calibration::{Calibration, Control};
+use super::cell::{RawHash, Text, Time};
 use super::layout;
 use super::plan::{DetectorPlan, InputPlan, Plan};
 use super::pseudonym::{PseudonymKey, Pseudonyms};
-use super::tables::{EdgeRow, EvidenceRow, GroupRow, LabelRow, MemberRow, NodeRow, PairRow, PostRow};
+use super::tables::{
+    EdgeRow, EvidenceRow, GroupRow, LabelRow, MemberRow, NodeRow, PairRow, PostRow,
+};
 use super::{CaseError, CaseWriter, VERSION, Written};
 use crate::read::Reading;
 use crate::read::problem::{Problem, ProblemKind};
@@ -44,14 +46,23 @@ impl CaseNames {
     /// The key is made from the raw records, so that two scans of one input agree and nobody without
     /// the records can make it.
     pub fn new(findings: &Findings<'_>, q: f64) -> Self {
-        let mut hashes: Vec<[u8; 32]> =
-            (0..findings.understood.len()).map(|post| findings.understood.view(post).post().source().sha256).collect();
+        let mut hashes: Vec<[u8; 32]> = (0..findings.understood.len())
+            .map(|post| findings.understood.view(post).post().source().sha256)
+            .collect();
         hashes.sort_unstable();
         let mut hasher = Sha256::new_with_prefix(b"concerted pseudonym key");
         hashes.iter().for_each(|hash| hasher.update(hash));
         let key = PseudonymKey::from_bytes(hasher.finalize().into());
         let shown = shown_accounts(findings, q);
-        Self { pseudonyms: Pseudonyms::new(&key, shown.iter().map(|&account| findings.corpus.accounts.name(account))), key }
+        Self {
+            pseudonyms: Pseudonyms::new(
+                &key,
+                shown
+                    .iter()
+                    .map(|&account| findings.corpus.accounts.name(account)),
+            ),
+            key,
+        }
     }
 
     /// The pseudonym of an account that the case shows, else `account-?`.
@@ -76,22 +87,50 @@ pub fn write(
     report: &str,
 ) -> Result<Written, CaseError> {
     let mut case = CaseWriter::create(dir)?;
-    let texts = Texts { findings, reading, plan };
+    let texts = Texts {
+        findings,
+        reading,
+        plan,
+    };
     case.plan(&texts.plan_file(run))?;
-    case.posts((0..findings.understood.len()).map(|number| texts.post(findings.understood.view(number))))?;
+    case.posts(
+        (0..findings.understood.len()).map(|number| texts.post(findings.understood.view(number))),
+    )?;
     case.problems(&texts.problems(), &reading.inputs)?;
     let pairs: Vec<(String, &DetectorPairs, &Pair)> = texts.pairs();
     case.pairs(pairs.iter().map(|(id, of, pair)| texts.pair(id, of, pair)))?;
-    case.groups(findings.dossiers.iter().enumerate().map(|(place, dossier)| texts.group(place, dossier)))?;
-    case.members(findings.dossiers.iter().enumerate().flat_map(|(place, dossier)| texts.members(place, dossier)))?;
-    case.labels(findings.dossiers.iter().enumerate().flat_map(|(place, dossier)| texts.labels(place, dossier)))?;
+    case.groups(
+        findings
+            .dossiers
+            .iter()
+            .enumerate()
+            .map(|(place, dossier)| texts.group(place, dossier)),
+    )?;
+    case.members(
+        findings
+            .dossiers
+            .iter()
+            .enumerate()
+            .flat_map(|(place, dossier)| texts.members(place, dossier)),
+    )?;
+    case.labels(
+        findings
+            .dossiers
+            .iter()
+            .enumerate()
+            .flat_map(|(place, dossier)| texts.labels(place, dossier)),
+    )?;
     case.evidence(
         findings
             .dossiers
             .iter()
             .enumerate()
             .flat_map(|(place, dossier)| texts.group_evidence(place, dossier))
-            .chain(pairs.iter().flat_map(|(id, of, pair)| texts.pair_evidence(id, of, pair))),
+            .chain(
+                pairs
+                    .iter()
+                    .flat_map(|(id, of, pair)| texts.pair_evidence(id, of, pair)),
+            ),
     )?;
     case.calibration(&texts.calibration())?;
     let (nodes, edges) = texts.network(names);
@@ -103,9 +142,15 @@ pub fn write(
 
 /// Accounts in a group or in a pair that is more than chance, ascending.
 fn shown_accounts(findings: &Findings<'_>, q: f64) -> Vec<u32> {
-    let in_groups = findings.dossiers.iter().flat_map(|dossier| dossier.group.members.iter().map(|member| member.account));
+    let in_groups = findings
+        .dossiers
+        .iter()
+        .flat_map(|dossier| dossier.group.members.iter().map(|member| member.account));
     let in_pairs = findings.pairs.iter().flat_map(|of| {
-        of.pairs.iter().filter(|pair| is_kept(pair, q)).flat_map(|pair| [pair.accounts.0, pair.accounts.1])
+        of.pairs
+            .iter()
+            .filter(|pair| is_kept(pair, q))
+            .flat_map(|pair| [pair.accounts.0, pair.accounts.1])
     });
     let mut shown: Vec<u32> = in_groups.chain(in_pairs).collect();
     shown.sort_unstable();
@@ -147,14 +192,22 @@ impl<'a> Texts<'a> {
     }
 
     fn file(&self, file: u32) -> &'a str {
-        self.reading.inputs.get(file as usize).map_or("", |input| input.name.as_str())
+        self.reading
+            .inputs
+            .get(file as usize)
+            .map_or("", |input| input.name.as_str())
     }
 
     fn post(&self, view: View<'a>) -> PostRow<'a> {
         let post = view.post();
         PostRow {
-            account_id: self.account(self.findings.understood.account[view.number()]).into(),
-            links: view.links().map(|link| Text::Borrowed(link.key.as_str())).collect(),
+            account_id: self
+                .account(self.findings.understood.account[view.number()])
+                .into(),
+            links: view
+                .links()
+                .map(|link| Text::Borrowed(link.key.as_str()))
+                .collect(),
             domains: view.domains().map(Text::Borrowed).collect(),
             text_object: view.text_object().unwrap_or("").into(),
             ..PostRow::of(post, self.file(post.source().file))
@@ -172,7 +225,12 @@ impl<'a> Texts<'a> {
                 row: Some(row.source().row),
                 column: "post_id".into(),
                 kind: ProblemKind::DuplicatePost,
-                detail: format!("post {} stands in {} row {} already", row.post_id(), self.file(kept.file), kept.row),
+                detail: format!(
+                    "post {} stands in {} row {} already",
+                    row.post_id(),
+                    self.file(kept.file),
+                    kept.row
+                ),
                 refused: false,
             });
         }
@@ -221,17 +279,29 @@ impl<'a> Texts<'a> {
         GroupRow {
             group_id: group_id(place).into(),
             accounts: group.members.len() as u64,
-            core: group.members.iter().filter(|member| member.is_core()).count() as u64,
+            core: group
+                .members
+                .iter()
+                .filter(|member| member.is_core())
+                .count() as u64,
             joint_actions: u64::from(group.joint_actions),
             expected: group.expected,
             score: group.score,
             found_by: group.found_by.word().into(),
             grade: group.grade.words().into(),
             scale_s: seconds(group.scale_s),
-            detectors: dossier.detectors.iter().map(|&detector| self.detector(detector).into()).collect(),
+            detectors: dossier
+                .detectors
+                .iter()
+                .map(|&detector| self.detector(detector).into())
+                .collect(),
             first: Time(dossier.span.0),
             last: Time(dossier.span.1),
-            looks_like: dossier.readings.iter().map(|reading| reading.label.into()).collect(),
+            looks_like: dossier
+                .readings
+                .iter()
+                .map(|reading| reading.label.into())
+                .collect(),
         }
     }
 
@@ -251,7 +321,11 @@ impl<'a> Texts<'a> {
                 first_count: u64::from(first_count),
             })
             .collect();
-        rows.sort_by(|a, b| b.joint_runs.cmp(&a.joint_runs).then_with(|| a.account_id.cmp(&b.account_id)));
+        rows.sort_by(|a, b| {
+            b.joint_runs
+                .cmp(&a.joint_runs)
+                .then_with(|| a.account_id.cmp(&b.account_id))
+        });
         rows.into_iter()
     }
 
@@ -265,7 +339,11 @@ impl<'a> Texts<'a> {
         })
     }
 
-    fn group_evidence(&self, place: usize, dossier: &'a Dossier) -> impl Iterator<Item = EvidenceRow<'a>> {
+    fn group_evidence(
+        &self,
+        place: usize,
+        dossier: &'a Dossier,
+    ) -> impl Iterator<Item = EvidenceRow<'a>> {
         let mut rows = Vec::new();
         for (run, act) in dossier.acts.iter().enumerate() {
             for post in &act.posts {
@@ -279,7 +357,12 @@ impl<'a> Texts<'a> {
         rows.into_iter()
     }
 
-    fn pair_evidence(&self, id: &'a str, of: &'a DetectorPairs, pair: &'a Pair) -> Vec<EvidenceRow<'a>> {
+    fn pair_evidence(
+        &self,
+        id: &'a str,
+        of: &'a DetectorPairs,
+        pair: &'a Pair,
+    ) -> Vec<EvidenceRow<'a>> {
         if id.is_empty() {
             return Vec::new();
         }
@@ -291,18 +374,33 @@ impl<'a> Texts<'a> {
                 rows.push(EvidenceRow {
                     pair_id: id.into(),
                     run: run as u64 + 1,
-                    ..self.evidence(traces.object[slot], traces.post[slot], traces.account[slot], traces.time[slot], lag)
+                    ..self.evidence(
+                        traces.object[slot],
+                        traces.post[slot],
+                        traces.account[slot],
+                        traces.time[slot],
+                        lag,
+                    )
                 });
             }
         }
         rows
     }
 
-    fn evidence(&self, object: u32, post: u32, account: u32, time: i64, lag: i64) -> EvidenceRow<'a> {
+    fn evidence(
+        &self,
+        object: u32,
+        post: u32,
+        account: u32,
+        time: i64,
+        lag: i64,
+    ) -> EvidenceRow<'a> {
         let read = self.findings.understood.view(post as usize).post();
         let source = read.source();
         EvidenceRow {
-            detector: self.detector(self.findings.corpus.objects.detector[object as usize]).into(),
+            detector: self
+                .detector(self.findings.corpus.objects.detector[object as usize])
+                .into(),
             object: self.object(object).into(),
             post_id: read.post_id().into(),
             account_id: self.account(account).into(),
@@ -319,43 +417,74 @@ impl<'a> Texts<'a> {
         let plan = self.plan;
         let (groups, sequential) = (&plan.groups, &plan.groups.sequential);
         let integer = |value: u64| toml::Value::Integer(i64::try_from(value).unwrap_or(i64::MAX));
-        let list = |values: &[i64]| toml::Value::Array(values.iter().map(|&value| toml::Value::Integer(value)).collect());
+        let list = |values: &[i64]| {
+            toml::Value::Array(
+                values
+                    .iter()
+                    .map(|&value| toml::Value::Integer(value))
+                    .collect(),
+            )
+        };
         let parameters = [
             ("bar", toml::Value::Float(groups.bar)),
             ("rare_bar", toml::Value::Float(groups.rare_bar)),
             ("rare_accounts", integer(groups.rare_accounts as u64)),
             ("windows_s", list(&groups.scales_s)),
             ("burst_scales_s", list(&sequential.scales_s)),
-            ("alarms_per_million", toml::Value::Float(sequential.alarms_per_million)),
+            (
+                "alarms_per_million",
+                toml::Value::Float(sequential.alarms_per_million),
+            ),
             ("burst_cap", integer(sequential.burst_cap as u64)),
             ("candidate_min", integer(sequential.candidate_min as u64)),
             ("ring", integer(sequential.ring as u64)),
             ("ttl_days", toml::Value::Integer(sequential.ttl_days)),
             ("max_bursts", integer(sequential.max_bursts as u64)),
-            ("slow_half_life_days", toml::Value::Float(sequential.slow_half_life_days)),
-            ("fast_half_life_hours", toml::Value::Float(sequential.fast_half_life_hours)),
+            (
+                "slow_half_life_days",
+                toml::Value::Float(sequential.slow_half_life_days),
+            ),
+            (
+                "fast_half_life_hours",
+                toml::Value::Float(sequential.fast_half_life_hours),
+            ),
             ("extension_max", integer(sequential.extension_max as u64)),
-            ("separation_s", toml::Value::Integer(sequential.separation_s)),
+            (
+                "separation_s",
+                toml::Value::Integer(sequential.separation_s),
+            ),
             ("pair_windows_s", list(&plan.pairs.windows_s)),
             ("pair_q", toml::Value::Float(plan.pairs.q)),
             ("pair_crowd", integer(u64::from(plan.pairs.crowd))),
             ("text_threshold", toml::Value::Float(plan.text.threshold)),
             ("text_recall", toml::Value::Float(plan.text.recall)),
-            ("text_min_letters", toml::Value::Float(plan.text.min_letters)),
+            (
+                "text_min_letters",
+                toml::Value::Float(plan.text.min_letters),
+            ),
             ("text_min_grams", integer(u64::from(plan.text.min_grams))),
             ("text_bucket", integer(plan.text.bucket as u64)),
-            ("controls_permuted", integer(u64::from(plan.controls.permuted))),
+            (
+                "controls_permuted",
+                integer(u64::from(plan.controls.permuted)),
+            ),
             ("controls_jittered_h", list(&plan.controls.jittered_h)),
             ("declared", integer(plan.declared.len() as u64)),
         ];
         Plan {
             posts: self.findings.understood.len() as u64,
             clock_resolution_ms: plan.resolution,
-            parameters: parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            parameters: parameters
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
             detectors: plan
                 .detectors
                 .iter()
-                .map(|detector| DetectorPlan { id: detector.id.into(), ..DetectorPlan::default() })
+                .map(|detector| DetectorPlan {
+                    id: detector.id.into(),
+                    ..DetectorPlan::default()
+                })
                 .collect(),
             inputs: self.reading.inputs.iter().map(InputPlan::from).collect(),
             ..Plan::new(run.made_at.clone(), run.version.clone(), plan.controls.seed)
@@ -364,14 +493,27 @@ impl<'a> Texts<'a> {
 
     fn calibration(&self) -> Calibration {
         let findings = self.findings;
-        let kept = |of: &DetectorPairs| of.pairs.iter().filter(|pair| is_kept(pair, self.plan.pairs.q)).count() as u64;
+        let kept = |of: &DetectorPairs| {
+            of.pairs
+                .iter()
+                .filter(|pair| is_kept(pair, self.plan.pairs.q))
+                .count() as u64
+        };
         Calibration {
             version: VERSION,
             groups: findings.dossiers.len() as u64,
-            accounts: findings.dossiers.iter().map(|dossier| dossier.group.members.len() as u64).sum(),
+            accounts: findings
+                .dossiers
+                .iter()
+                .map(|dossier| dossier.group.members.len() as u64)
+                .sum(),
             pairs: findings.pairs.iter().map(kept).sum(),
             controls: controls(&findings.controls),
-            notes: findings.caveats.iter().map(|caveat| format!("{}: {}", caveat.id(), caveat.says())).collect(),
+            notes: findings
+                .caveats
+                .iter()
+                .map(|caveat| format!("{}: {}", caveat.id(), caveat.says()))
+                .collect(),
         }
     }
 
@@ -381,8 +523,14 @@ impl<'a> Texts<'a> {
         let findings = self.findings;
         let mut best: HashMap<(u32, u32), (&Pair, Vec<u8>)> = HashMap::new();
         for of in &findings.pairs {
-            for pair in of.pairs.iter().filter(|pair| is_kept(pair, self.plan.pairs.q)) {
-                let entry = best.entry(pair.accounts).or_insert_with(|| (pair, Vec::new()));
+            for pair in of
+                .pairs
+                .iter()
+                .filter(|pair| is_kept(pair, self.plan.pairs.q))
+            {
+                let entry = best
+                    .entry(pair.accounts)
+                    .or_insert_with(|| (pair, Vec::new()));
                 if !entry.1.contains(&pair.detector) {
                     entry.1.push(pair.detector);
                 }
@@ -404,7 +552,12 @@ impl<'a> Texts<'a> {
                     n_objects: u64::from(pair.objects),
                     median_lag_s: lag_s(pair.median_lag),
                     min_lag_s: lag_s(pair.least_lag),
-                    kind: detectors.iter().map(|&detector| self.detector(detector)).collect::<Vec<_>>().join(";").into(),
+                    kind: detectors
+                        .iter()
+                        .map(|&detector| self.detector(detector))
+                        .collect::<Vec<_>>()
+                        .join(";")
+                        .into(),
                     p_value: pair.p.value(),
                     first: Time(pair.span.0),
                     last: Time(pair.span.1),
@@ -462,7 +615,12 @@ impl Activity {
         for (number, &account) in findings.understood.account.iter().enumerate() {
             let time = findings.understood.view(number).post().time();
             let entry = &mut of[account as usize];
-            *entry = (entry.0 + 1, findings.corpus.platform[number], entry.2.min(time), entry.3.max(time));
+            *entry = (
+                entry.0 + 1,
+                findings.corpus.platform[number],
+                entry.2.min(time),
+                entry.3.max(time),
+            );
         }
         Self(of)
     }
@@ -480,14 +638,34 @@ fn controls(controls: &Controls) -> Vec<Control> {
         let (hour, six) = controls.messages_per_stratum;
         list.push(Control {
             null_model: "accounts-permuted".into(),
-            setting: format!("within {} h, platform and kinds of object", controls.stratum_h),
+            setting: format!(
+                "within {} h, platform and kinds of object",
+                controls.stratum_h
+            ),
             copies,
             shares,
-            messages_per_stratum_median: f64::from(if controls.stratum_h == 1 { hour } else { six }),
-            groups_found: controls.permuted.iter().map(|count| u64::from(count.groups)).collect(),
-            accounts_found: controls.permuted.iter().map(|count| u64::from(count.accounts)).collect(),
-            incidents_found: controls.permuted.iter().map(|count| u64::from(count.incidents)).collect(),
-            groups_per_million_upper95: controls.groups_per_copy_limit() * 1e6 / controls.shares.max(1) as f64,
+            messages_per_stratum_median: f64::from(if controls.stratum_h == 1 {
+                hour
+            } else {
+                six
+            }),
+            groups_found: controls
+                .permuted
+                .iter()
+                .map(|count| u64::from(count.groups))
+                .collect(),
+            accounts_found: controls
+                .permuted
+                .iter()
+                .map(|count| u64::from(count.accounts))
+                .collect(),
+            incidents_found: controls
+                .permuted
+                .iter()
+                .map(|count| u64::from(count.incidents))
+                .collect(),
+            groups_per_million_upper95: controls.groups_per_copy_limit() * 1e6
+                / controls.shares.max(1) as f64,
         });
     }
     for (hours, count) in &controls.jittered {

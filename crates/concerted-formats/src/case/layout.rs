@@ -8,7 +8,9 @@ use hashbrown::HashMap;
 use std::f64::consts::{PI, TAU};
 
 /// Colours of groups in turn, and of accounts without one.
-const COLORS: [&str; 8] = ["#1a5f9e", "#7423c6", "#9a5a00", "#0f766e", "#b42355", "#4d6b1f", "#5b4bd1", "#8a4b2f"];
+const COLORS: [&str; 8] = [
+    "#1a5f9e", "#7423c6", "#9a5a00", "#0f766e", "#b42355", "#4d6b1f", "#5b4bd1", "#8a4b2f",
+];
 const NO_GROUP: &str = "#8a94a0";
 
 /// The colour of a group.
@@ -17,7 +19,11 @@ pub(super) fn color(group: Option<usize>) -> &'static str {
 }
 
 /// A place for each account, given the group of those that have one.
-pub(super) fn by_group(accounts: &[u32], of_account: &HashMap<u32, usize>, groups: usize) -> Vec<(f64, f64)> {
+pub(super) fn by_group(
+    accounts: &[u32],
+    of_account: &HashMap<u32, usize>,
+    groups: usize,
+) -> Vec<(f64, f64)> {
     let mut sizes = vec![0usize; groups];
     for account in accounts {
         if let Some(&group) = of_account.get(account) {
@@ -31,7 +37,10 @@ pub(super) fn by_group(accounts: &[u32], of_account: &HashMap<u32, usize>, group
         let (distance, angle) = (2.2 * widest * (group as f64).sqrt(), golden * group as f64);
         (distance * angle.cos(), distance * angle.sin())
     };
-    let loners = accounts.iter().filter(|account| !of_account.contains_key(*account)).count();
+    let loners = accounts
+        .iter()
+        .filter(|account| !of_account.contains_key(*account))
+        .count();
     let ring = 2.2 * widest * (groups as f64 + 1.0).sqrt() + 60.0 + loners as f64;
     let mut seen = vec![0usize; groups];
     let mut alone = 0usize;
@@ -43,7 +52,10 @@ pub(super) fn by_group(accounts: &[u32], of_account: &HashMap<u32, usize>, group
                 let angle = TAU * seen[group] as f64 / sizes[group] as f64;
                 seen[group] += 1;
                 let (x, y) = centre(group);
-                (x + radius(sizes[group]) * angle.cos(), y + radius(sizes[group]) * angle.sin())
+                (
+                    x + radius(sizes[group]) * angle.cos(),
+                    y + radius(sizes[group]) * angle.sin(),
+                )
             } else {
                 let angle = TAU * alone as f64 / loners as f64;
                 alone += 1;

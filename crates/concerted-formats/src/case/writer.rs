@@ -30,7 +30,10 @@ pub struct CaseWriter {
 }
 
 /// Writes one table to a Parquet file of its own and returns how many rows it has.
-pub fn write_table<R: Row>(path: &Path, rows: impl IntoIterator<Item = R>) -> Result<u64, CaseError> {
+pub fn write_table<R: Row>(
+    path: &Path,
+    rows: impl IntoIterator<Item = R>,
+) -> Result<u64, CaseError> {
     let mut table = RowWriter::create(path)?;
     for row in rows {
         table.push(row)?;

@@ -18,7 +18,9 @@ use std::process::ExitCode;
 /// included), as CooRTweet 2.1.3 does without its filters. The pairs go to pairs.parquet in the folder
 /// given by --out.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  concerted compare shares.csv --preset cooRTweet --time-window 10 --min-participation 1 --out ref")]
+#[command(
+    after_help = "Example:\n  concerted compare shares.csv --preset cooRTweet --time-window 10 --min-participation 1 --out ref"
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     inputs: InputArgs,
@@ -39,21 +41,38 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let reading = args.inputs.read()?;
     let understood = understand(&reading.posts, &TextPlan::default());
-    let resolution = reading.inputs.iter().map(|input| input.clock.resolution_ms).max().unwrap_or(1_000);
+    let resolution = reading
+        .inputs
+        .iter()
+        .map(|input| input.clock.resolution_ms)
+        .max()
+        .unwrap_or(1_000);
     let corpus = understood.corpus(&DETECTORS.iter().collect::<Vec<_>>(), resolution);
-    let rule = presets::CoorTweet { time_window_s: i64::from(args.time_window), min_participation: args.min_participation };
+    let rule = presets::CoorTweet {
+        time_window_s: i64::from(args.time_window),
+        min_participation: args.min_participation,
+    };
     let pairs = rule.pairs(&understood, &corpus);
     let mut rows: Vec<RulePairRow<'_>> = pairs
         .iter()
         .map(|pair| {
-            let (a, b) = (corpus.accounts.name(pair.accounts.0), corpus.accounts.name(pair.accounts.1));
-            RulePairRow { account_a: a.min(b).into(), account_b: a.max(b).into(), weight: u64::from(pair.weight) }
+            let (a, b) = (
+                corpus.accounts.name(pair.accounts.0),
+                corpus.accounts.name(pair.accounts.1),
+            );
+            RulePairRow {
+                account_a: a.min(b).into(),
+                account_b: a.max(b).into(),
+                weight: u64::from(pair.weight),
+            }
         })
         .collect();
     rows.sort_by(|x, y| (&x.account_a, &x.account_b).cmp(&(&y.account_a, &y.account_b)));
-    std::fs::create_dir_all(&args.out).with_context(|| format!("the folder {} could not be made", args.out.display()))?;
+    std::fs::create_dir_all(&args.out)
+        .with_context(|| format!("the folder {} could not be made", args.out.display()))?;
     let path = args.out.join("pairs.parquet");
-    let count = write_table(&path, rows).with_context(|| format!("{} was not written", path.display()))?;
+    let count =
+        write_table(&path, rows).with_context(|| format!("{} was not written", path.display()))?;
     ui.result(&format!(
         "{count} pairs of accounts share an object within {} s ({}, at least {} shares each): {}",
         args.time_window,

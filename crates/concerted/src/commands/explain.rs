@@ -37,7 +37,12 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
 fn explain(name: &str) -> Vec<String> {
     let mut found = Vec::new();
     if let Some(detector) = detectors::by_id(name) {
-        found.push(format!("{} (detector): {}\n\n{}", detector.id, detector.question, page(detector.doc)));
+        found.push(format!(
+            "{} (detector): {}\n\n{}",
+            detector.id,
+            detector.question,
+            page(detector.doc)
+        ));
     }
     for label in LABELS.iter().filter(|label| label.id == name) {
         found.push(format!(
@@ -49,18 +54,36 @@ fn explain(name: &str) -> Vec<String> {
         found.push(format!("{} (caution)\n\n{}", caveat.id(), caveat.advice()));
     }
     for kind in ProblemKind::ALL.iter().filter(|kind| kind.word() == name) {
-        found.push(format!("{} (problem of an input)\n\n{}", kind.word(), kind.advice()));
+        found.push(format!(
+            "{} (problem of an input)\n\n{}",
+            kind.word(),
+            kind.advice()
+        ));
     }
     for column in docs::explain(name) {
-        let unit = if column.unit.is_empty() { String::new() } else { format!(", in {}", column.unit) };
-        found.push(format!("{} ({} of {}{unit})\n\n{}", column.name, column.type_word, column.file, column.description()));
+        let unit = if column.unit.is_empty() {
+            String::new()
+        } else {
+            format!(", in {}", column.unit)
+        };
+        found.push(format!(
+            "{} ({} of {}{unit})\n\n{}",
+            column.name,
+            column.type_word,
+            column.file,
+            column.description()
+        ));
     }
     found
 }
 
 /// A page as a terminal shows it: headings as they are, without the marks.
 fn page(doc: &str) -> String {
-    let lines: Vec<&str> = doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).map(|line| line.trim_start_matches("# ")).collect();
+    let lines: Vec<&str> = doc
+        .lines()
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .map(|line| line.trim_start_matches("# "))
+        .collect();
     lines.join("\n").trim().to_owned()
 }
 

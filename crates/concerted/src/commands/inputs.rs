@@ -32,7 +32,13 @@ impl InputArgs {
     pub(crate) fn inputs(&self) -> Vec<Input> {
         self.files
             .iter()
-            .map(|file| if file.as_os_str() == "-" { Input::Stdin } else { Input::Path(file.clone()) })
+            .map(|file| {
+                if file.as_os_str() == "-" {
+                    Input::Stdin
+                } else {
+                    Input::Path(file.clone())
+                }
+            })
             .collect()
     }
 
@@ -59,6 +65,7 @@ impl InputArgs {
 
     /// Reads everything.
     pub(crate) fn read(&self) -> Result<Reading> {
-        concerted_formats::read::read(&self.inputs(), &self.options()?).context("nothing was scanned")
+        concerted_formats::read::read(&self.inputs(), &self.options()?)
+            .context("nothing was scanned")
     }
 }

@@ -21,7 +21,9 @@ use std::sync::Mutex;
 /// of common tools, and says what it recognised. The summary goes to standard output; the case folder
 /// holds the groups, their members, every post they rest on, the network and a report.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  concerted scan posts.csv more-posts.ndjson.gz --case posts.case")]
+#[command(
+    after_help = "Example:\n  concerted scan posts.csv more-posts.ndjson.gz --case posts.case"
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     inputs: InputArgs,
@@ -64,9 +66,15 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let rows: u64 = reading.inputs.iter().map(|input| input.rows).sum();
     let refused: u64 = reading.inputs.iter().map(|input| input.refused).sum();
     if refused > 0 {
-        findings.caveats.push(Caveat::RowsRefused { rows: refused, of: rows });
+        findings.caveats.push(Caveat::RowsRefused {
+            rows: refused,
+            of: rows,
+        });
     }
-    let run = Run { made_at: now()?, version: env!("CARGO_PKG_VERSION").to_owned() };
+    let run = Run {
+        made_at: now()?,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
     let names = CaseNames::new(&findings, plan.pairs.q);
     let page = report::page(&findings, &reading, &plan, &run, &names);
     let written = findings::write(&args.case, &findings, &reading, &plan, &run, &names, &page)
@@ -84,16 +92,31 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
 fn plan(args: &Args, reading: &Reading) -> Result<Plan> {
     // The coarsest clock decides: a window shorter than its step would compare noise.
     let with_posts = reading.inputs.iter().filter(|input| input.posts > 0);
-    let resolution = with_posts.map(|input| input.clock.resolution_ms).max().unwrap_or(1_000);
+    let resolution = with_posts
+        .map(|input| input.clock.resolution_ms)
+        .max()
+        .unwrap_or(1_000);
     let mut plan = Plan::for_resolution(resolution);
     if !args.detectors.is_empty() {
-        plan.detectors = args.detectors.iter().map(|id| detector(id)).collect::<Result<_>>()?;
+        plan.detectors = args
+            .detectors
+            .iter()
+            .map(|id| detector(id))
+            .collect::<Result<_>>()?;
     }
-    plan.controls = ControlPlan { seed: args.seed, ..ControlPlan::with_copies(args.controls) };
+    plan.controls = ControlPlan {
+        seed: args.seed,
+        ..ControlPlan::with_copies(args.controls)
+    };
     if let Some(path) = &args.declared {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("the register {} could not be read", path.display()))?;
-        plan.declared = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect();
+        plan.declared = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .map(str::to_owned)
+            .collect();
     }
     Ok(plan)
 }
@@ -101,7 +124,10 @@ fn plan(args: &Args, reading: &Reading) -> Result<Plan> {
 fn detector(id: &str) -> Result<&'static Detector> {
     detectors::by_id(id).ok_or_else(|| {
         let known: Vec<&str> = DETECTORS.iter().map(|detector| detector.id).collect();
-        anyhow!("no detector is called {id:?}; there are {}", known.join(", "))
+        anyhow!(
+            "no detector is called {id:?}; there are {}",
+            known.join(", ")
+        )
     })
 }
 
@@ -125,10 +151,14 @@ fn show(bar: &Mutex<indicatif::ProgressBar>, stage: Stage) {
 fn now() -> Result<String> {
     let time = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(epoch) => {
-            let seconds = epoch.parse().with_context(|| format!("SOURCE_DATE_EPOCH is {epoch:?} and not a number of seconds"))?;
+            let seconds = epoch.parse().with_context(|| {
+                format!("SOURCE_DATE_EPOCH is {epoch:?} and not a number of seconds")
+            })?;
             jiff::Timestamp::from_second(seconds)?
         }
         Err(_) => jiff::Timestamp::now(),
     };
-    Ok(jiff::fmt::temporal::DateTimePrinter::new().precision(Some(0)).timestamp_to_string(&time))
+    Ok(jiff::fmt::temporal::DateTimePrinter::new()
+        .precision(Some(0))
+        .timestamp_to_string(&time))
 }

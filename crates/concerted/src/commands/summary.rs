@@ -42,34 +42,72 @@ fn clock(resolution_ms: i64) -> String {
 
 /// Why nothing could be read: the commonest reason and what to do.
 pub(crate) fn why_nothing(reading: &Reading) -> String {
-    let most = reading.problems.counts().filter(|problem| problem.3).max_by_key(|problem| problem.4);
+    let most = reading
+        .problems
+        .counts()
+        .filter(|problem| problem.3)
+        .max_by_key(|problem| problem.4);
     match most {
         Some((file, kind, column, _, rows)) => {
-            let name = reading.inputs.get(file as usize).map_or("the input", |input| input.name.as_str());
-            let column = if column.is_empty() { String::new() } else { format!(", column {column}") };
-            let first = reading.problems.list().into_iter().find(|problem| problem.file == file && problem.kind == kind && problem.refused);
+            let name = reading
+                .inputs
+                .get(file as usize)
+                .map_or("the input", |input| input.name.as_str());
+            let column = if column.is_empty() {
+                String::new()
+            } else {
+                format!(", column {column}")
+            };
+            let first =
+                reading.problems.list().into_iter().find(|problem| {
+                    problem.file == file && problem.kind == kind && problem.refused
+                });
             let example = first.map_or_else(String::new, |problem| {
-                let row = problem.row.map_or_else(String::new, |row| format!("row {row}: "));
+                let row = problem
+                    .row
+                    .map_or_else(String::new, |row| format!("row {row}: "));
                 format!("; {row}{}", problem.detail)
             });
-            format!("{name}{column}: {} ({} rows){example}. {}", kind.word(), count(rows), kind.advice())
+            format!(
+                "{name}{column}: {} ({} rows){example}. {}",
+                kind.word(),
+                count(rows),
+                kind.advice()
+            )
         }
         None => "the input holds no post".into(),
     }
 }
 
 /// The summary as text.
-pub(crate) fn text(findings: &Findings<'_>, reading: &Reading, names: &CaseNames, written: &Written) -> String {
+pub(crate) fn text(
+    findings: &Findings<'_>,
+    reading: &Reading,
+    names: &CaseNames,
+    written: &Written,
+) -> String {
     let mut text = String::new();
     read_line(&mut text, findings, reading);
     text.push('\n');
     finding_line(&mut text, findings);
     chance_lines(&mut text, findings);
-    let unlabelled = findings.dossiers.iter().filter(|dossier| dossier.readings.is_empty()).count();
+    let unlabelled = findings
+        .dossiers
+        .iter()
+        .filter(|dossier| dossier.readings.is_empty())
+        .count();
     if !findings.dossiers.is_empty() {
-        let first = if unlabelled > 0 { "Start with those that no innocent reading fits" } else { "The strongest" };
+        let first = if unlabelled > 0 {
+            "Start with those that no innocent reading fits"
+        } else {
+            "The strongest"
+        };
         let _ = write!(text, "\n{first}:\n");
-        let shown = if unlabelled > 0 { unlabelled.min(SHOWN) } else { findings.dossiers.len().min(SHOWN) };
+        let shown = if unlabelled > 0 {
+            unlabelled.min(SHOWN)
+        } else {
+            findings.dossiers.len().min(SHOWN)
+        };
         for (place, dossier) in findings.dossiers.iter().enumerate().take(shown) {
             group_lines(&mut text, place, dossier, findings);
         }
@@ -98,30 +136,60 @@ fn read_line(text: &mut String, findings: &Findings<'_>, reading: &Reading) {
         count(posts as u64),
         count(findings.corpus.account_count() as u64),
         reading.inputs.len(),
-        if reading.inputs.len() == 1 { "input" } else { "inputs" },
+        if reading.inputs.len() == 1 {
+            "input"
+        } else {
+            "inputs"
+        },
     );
-    if let (Some(first), Some(last)) = (findings.corpus.shares.first(), findings.corpus.shares.last()) {
+    if let (Some(first), Some(last)) = (
+        findings.corpus.shares.first(),
+        findings.corpus.shares.last(),
+    ) {
         let _ = write!(text, ", {} to {} (UTC)", day(first.time), day(last.time));
     }
-    let _ = writeln!(text, ". They share {} things {} times.", count(findings.corpus.objects.len() as u64), count(findings.corpus.shares.len() as u64));
+    let _ = writeln!(
+        text,
+        ". They share {} things {} times.",
+        count(findings.corpus.objects.len() as u64),
+        count(findings.corpus.shares.len() as u64)
+    );
 }
 
 fn finding_line(text: &mut String, findings: &Findings<'_>) {
     let groups = findings.dossiers.len();
     if groups == 0 {
-        let _ = writeln!(text, "No group of accounts acts together more often than chance allows.");
+        let _ = writeln!(
+            text,
+            "No group of accounts acts together more often than chance allows."
+        );
         if let Some(closest) = findings.closest {
-            let _ = writeln!(text, "The closest candidate scores {closest:.1} nats; 3 are needed.");
+            let _ = writeln!(
+                text,
+                "The closest candidate scores {closest:.1} nats; 3 are needed."
+            );
         }
         return;
     }
-    let accounts: usize = findings.dossiers.iter().map(|dossier| dossier.group.members.len()).sum();
-    let unlabelled = findings.dossiers.iter().filter(|dossier| dossier.readings.is_empty()).count();
+    let accounts: usize = findings
+        .dossiers
+        .iter()
+        .map(|dossier| dossier.group.members.len())
+        .sum();
+    let unlabelled = findings
+        .dossiers
+        .iter()
+        .filter(|dossier| dossier.readings.is_empty())
+        .count();
     let _ = writeln!(
         text,
         "{} of accounts act{} together more often than chance allows: {} accounts in all. \
          {} look{} like something innocent; no innocent reading fits {}.",
-        if groups == 1 { "1 group".into() } else { format!("{} groups", count(groups as u64)) },
+        if groups == 1 {
+            "1 group".into()
+        } else {
+            format!("{} groups", count(groups as u64))
+        },
         if groups == 1 { "s" } else { "" },
         count(accounts as u64),
         groups - unlabelled,
@@ -143,15 +211,26 @@ fn chance_lines(text: &mut String, findings: &Findings<'_>) {
         ratio(controls.groups_per_copy_limit()),
     );
     if !controls.jittered.is_empty() {
-        let list: Vec<String> =
-            controls.jittered.iter().map(|(hours, found)| format!("{} at {hours} h", found.groups)).collect();
-        let _ = writeln!(text, "By shared taste: groups left when every time is moved at random: {}.", list.join(", "));
+        let list: Vec<String> = controls
+            .jittered
+            .iter()
+            .map(|(hours, found)| format!("{} at {hours} h", found.groups))
+            .collect();
+        let _ = writeln!(
+            text,
+            "By shared taste: groups left when every time is moved at random: {}.",
+            list.join(", ")
+        );
     }
 }
 
 fn group_lines(text: &mut String, place: usize, dossier: &Dossier, findings: &Findings<'_>) {
     let group = &dossier.group;
-    let core = group.members.iter().filter(|member| member.is_core()).count();
+    let core = group
+        .members
+        .iter()
+        .filter(|member| member.is_core())
+        .count();
     let _ = writeln!(
         text,
         "  {}: {} accounts ({core} core) shared the same {} {} times within {}; {} expected by chance. \
@@ -168,12 +247,21 @@ fn group_lines(text: &mut String, place: usize, dossier: &Dossier, findings: &Fi
         group.score,
     );
     if let Some(reading) = dossier.readings.first() {
-        let _ = writeln!(text, "      {}: {}.", reading.reading, reading.figures.words);
+        let _ = writeln!(
+            text,
+            "      {}: {}.",
+            reading.reading, reading.figures.words
+        );
     }
 }
 
 /// The summary as JSON lines.
-pub(crate) fn json(findings: &Findings<'_>, reading: &Reading, names: &CaseNames, written: &Written) -> Vec<String> {
+pub(crate) fn json(
+    findings: &Findings<'_>,
+    reading: &Reading,
+    names: &CaseNames,
+    written: &Written,
+) -> Vec<String> {
     let mut lines: Vec<serde_json::Value> = reading
         .inputs
         .iter()
@@ -185,8 +273,11 @@ pub(crate) fn json(findings: &Findings<'_>, reading: &Reading, names: &CaseNames
         .collect();
     for (place, dossier) in findings.dossiers.iter().enumerate() {
         let group = &dossier.group;
-        let members: Vec<&str> =
-            group.members.iter().map(|member| names.of(findings.corpus.accounts.name(member.account))).collect();
+        let members: Vec<&str> = group
+            .members
+            .iter()
+            .map(|member| names.of(findings.corpus.accounts.name(member.account)))
+            .collect();
         lines.push(json!({ "type": "group", "group_id": group_id(place), "accounts": members, "score": group.score,
             "joint_actions": group.joint_actions, "expected": group.expected, "scale_s": group.scale_s,
             "found_by": group.found_by.word(), "grade": group.grade.words(),

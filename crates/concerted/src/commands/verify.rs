@@ -18,7 +18,10 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let differences = concerted_formats::case::verify(&args.case)
         .with_context(|| format!("{} could not be checked", args.case.display()))?;
     if differences.is_empty() {
-        ui.result(&format!("{}: every file is as it was written", args.case.display()))?;
+        ui.result(&format!(
+            "{}: every file is as it was written",
+            args.case.display()
+        ))?;
         return Ok(ExitCode::SUCCESS);
     }
     for difference in &differences {
