@@ -430,7 +430,8 @@ impl Group {
         }
         if hides {
             let start = self.actions[action as usize];
-            let article = world.draw_article(self.community, start, &mut Draws::new(object, 0));
+            let article =
+                world.draw_article(self.community, start, true, &mut Draws::new(object, 0));
             world.link(post, &article, own);
             world.comment_on_link(post, &article, own);
             World::close(post);

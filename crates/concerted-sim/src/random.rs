@@ -97,7 +97,7 @@ impl Draws {
     /// use concerted_sim::random::Draws;
     /// let mut items = [1, 2, 3, 4, 5];
     /// Draws::new(7, 0).shuffle(&mut items);
-    /// assert_eq!(items, [4, 2, 3, 1, 5]);
+    /// assert_eq!(items, [5, 3, 1, 2, 4]);
     /// ```
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {

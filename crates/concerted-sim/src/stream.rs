@@ -2,7 +2,7 @@
 //!
 //! What is kept at any moment: the offsets of the posts of one minute, the participants of actions that are
 //! still open, one pending post per planted account, and how many posts each community wrote in each of
-//! the last 48 hours. Nothing grows with the number of posts.
+//! the last 48 periods. Nothing grows with the number of posts.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -16,7 +16,7 @@ use crate::voices::About;
 use crate::world::{AccountNumber, Source, World};
 use crate::writing::hash_text;
 
-/// Hours for which posts are still found and reposted.
+/// Periods for which posts are still found and reposted.
 const MEMORY: usize = 48;
 /// Posts by which a story breaks.
 const FIRST_REPORTS: u32 = 5;
@@ -114,7 +114,7 @@ impl Stream {
         while self.turns.open(
             &self.groups,
             self.minute.1,
-            |group, time| recent.draw(world, group.community, time, draws),
+            |group, time| recent.draw(world, group.community, time, true, draws),
             |turn| pending.push(Reverse(turn)),
         ) {}
     }
@@ -181,7 +181,8 @@ impl Stream {
         self.open(account, community, time, post);
         let wants_post = kind < 0.55 || (0.75..0.88).contains(&kind);
         let found = if wants_post {
-            self.recent.draw(&self.world, pool, time, &mut self.draws)
+            self.recent
+                .draw(&self.world, pool, time, false, &mut self.draws)
         } else {
             None
         };
@@ -199,7 +200,7 @@ impl Stream {
             return;
         }
         if kind < 0.88 {
-            let article = self.world.draw_article(pool, time, &mut self.draws);
+            let article = self.world.draw_article(pool, time, false, &mut self.draws);
             self.world.link(post, &article, self.draws.bits());
             self.world
                 .comment_on_link(post, &article, self.draws.bits());
@@ -303,7 +304,7 @@ impl Iterator for Stream {
     }
 }
 
-/// How many posts each community wrote in each of the last hours: enough to name any of them again.
+/// How many posts each community wrote in each of the last periods: enough to name any of them again.
 #[derive(Debug)]
 struct Recent {
     counts: Vec<[(i64, u32); MEMORY]>,
@@ -316,39 +317,47 @@ impl Recent {
         }
     }
 
-    fn slot(hour: i64) -> usize {
-        usize::try_from(hour.max(0)).unwrap_or(0) % MEMORY
+    fn slot(period: i64) -> usize {
+        usize::try_from(period.max(0)).unwrap_or(0) % MEMORY
     }
 
     /// Notes one more post and names it.
     fn add(&mut self, world: &World, community: u32, time: i64) -> Source {
-        let hour = (time - world.start_ms).div_euclid(HOUR_MS);
-        let entry = &mut self.counts[community as usize][Self::slot(hour)];
-        if entry.0 != hour {
-            *entry = (hour, 0);
+        let period = (time - world.start_ms).div_euclid(world.period_ms);
+        let entry = &mut self.counts[community as usize][Self::slot(period)];
+        if entry.0 != period {
+            *entry = (period, 0);
         }
         entry.1 += 1;
         Source::Organic {
             community,
-            hour: u32::try_from(hour).unwrap_or(0),
+            period: u32::try_from(period).unwrap_or(0),
             n: entry.1 - 1,
         }
     }
 
-    /// One that was written: in the last hours rather than before, the popular ones more often. The first of an
-    /// hour are the popular ones, which makes up for the shorter time in which the later ones are there.
-    fn draw(&self, world: &World, community: u32, time: i64, draws: &mut Draws) -> Option<Source> {
-        let now = (time - world.start_ms).div_euclid(HOUR_MS);
-        for _ in 0..3 {
-            let age = whole(draws.exponential(5.0)).cast_signed();
+    /// One that was written: lately rather than long ago, the popular ones more often, and only those if
+    /// `head`. The first of a period are the popular ones, which makes up for the shorter time in which
+    /// the later ones are there.
+    fn draw(
+        &self,
+        world: &World,
+        community: u32,
+        time: i64,
+        head: bool,
+        draws: &mut Draws,
+    ) -> Option<Source> {
+        let now = (time - world.start_ms).div_euclid(world.period_ms);
+        for _ in 0..4 {
+            let age = whole(world.draw_age(draws)).cast_signed();
             let u = draws.unit();
-            let (hour, count) = self.counts[community as usize][Self::slot(now - age)];
-            if hour == now - age && count > 0 {
-                let n = u32::try_from(zipf(u, u64::from(count), 2.0)).unwrap_or(0);
+            let (period, count) = self.counts[community as usize][Self::slot(now - age)];
+            if period == now - age && count > 0 {
+                let n = zipf(if head { 0.2 * u } else { u }, u64::from(count), 0.8);
                 return Some(Source::Organic {
                     community,
-                    hour: u32::try_from(hour).unwrap_or(0),
-                    n,
+                    period: u32::try_from(period).unwrap_or(0),
+                    n: u32::try_from(n).unwrap_or(0),
                 });
             }
         }

@@ -52,8 +52,8 @@ pub(crate) struct Community {
 /// A post that others repeat or answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
-    /// The n-th that a community wrote in an hour of the plan.
-    Organic { community: u32, hour: u32, n: u32 },
+    /// The n-th that a community wrote in a period of the plan.
+    Organic { community: u32, period: u32, n: u32 },
     /// The n-th by which a story broke.
     Story { story: u32, n: u32 },
     /// The one that a group spreads in an action.
@@ -85,8 +85,11 @@ pub(crate) struct World {
     accounts: u64,
     bursts: Vec<Burst>,
     shared_taste: f64,
-    /// Articles that a community's outlets publish in an hour.
-    articles_per_hour: u64,
+    /// Posts and articles are told apart by the period in which they appeared: an hour, or longer where so
+    /// little is posted that an hour would hold hardly any.
+    pub(crate) period_ms: i64,
+    /// Articles that a community's outlets publish in a period.
+    articles: u64,
     /// The head of the activity ranking is flattened to about this rank.
     flat: f64,
 }
@@ -131,6 +134,8 @@ impl World {
             })
             .collect();
         let hours = u64::from(plan.days) * 24;
+        let originals = plan.posts as f64 * 0.18 / (hours * count) as f64;
+        let period = whole(4.0 / originals.max(1e-9)).clamp(1, 12);
         let per_community = plan.accounts as f64 / count as f64;
         Self {
             seed: plan.seed,
@@ -142,7 +147,8 @@ impl World {
             accounts: plan.accounts,
             bursts: bursts(plan),
             shared_taste: plan.shared_taste,
-            articles_per_hour: (plan.posts / 8 / hours / count).max(2),
+            period_ms: period.cast_signed() * HOUR_MS,
+            articles: (plan.posts * period / (hours * count * 8)).max(3),
             flat: (per_community / 150.0).max(1.0),
         }
     }
@@ -213,8 +219,12 @@ impl World {
         // Packed so that no two sources give the same number, then scattered one to one.
         let packed = match source {
             Source::Serial(n) => n,
-            Source::Organic { community, hour, n } => {
-                (1 << 62) | (u64::from(community) << 50) | (u64::from(hour) << 32) | u64::from(n)
+            Source::Organic {
+                community,
+                period,
+                n,
+            } => {
+                (1 << 62) | (u64::from(community) << 50) | (u64::from(period) << 32) | u64::from(n)
             }
             Source::Story { story, n } => (2 << 62) | (u64::from(story) << 32) | u64::from(n),
             Source::Planted { group, action } => {
@@ -227,9 +237,11 @@ impl World {
     /// The key of a source's text and author.
     pub(crate) fn source_key(&self, source: Source) -> u64 {
         let parts = match source {
-            Source::Organic { community, hour, n } => {
-                [1, u64::from(community), u64::from(hour), u64::from(n)]
-            }
+            Source::Organic {
+                community,
+                period,
+                n,
+            } => [1, u64::from(community), u64::from(period), u64::from(n)],
             Source::Story { story, n } => [2, u64::from(story), u64::from(n), 0],
             Source::Planted { group, action } => [3, u64::from(group), u64::from(action), 0],
             Source::Serial(n) => [4, n, 0, 0],
@@ -280,31 +292,44 @@ impl World {
             .map(|(story, b)| (story, b.start + self.start_ms))
     }
 
-    /// An article that a community's readers may share now: younger ones and the popular ones more often.
-    pub(crate) fn draw_article(&self, community: u32, time: i64, draws: &mut Draws) -> Article {
+    /// An article that a community's readers may share now: younger ones and the popular ones more often, and
+    /// only the most popular if `head`.
+    pub(crate) fn draw_article(
+        &self,
+        community: u32,
+        time: i64,
+        head: bool,
+        draws: &mut Draws,
+    ) -> Article {
         let now = (time - self.start_ms).max(0);
-        let age = whole(draws.exponential(5.0 * HOUR_MS as f64)).cast_signed();
-        // An article of this hour is out only if its minute has come; if not, take the hour before.
-        let mut hour = (now - age).div_euclid(HOUR_MS);
-        let rank = zipf(draws.unit(), self.articles_per_hour, 1.5);
-        let of = |hour: i64| {
+        let age = whole(self.draw_age(draws) * self.period_ms as f64).cast_signed();
+        let mut period = (now - age).div_euclid(self.period_ms);
+        let u = draws.unit();
+        let rank = zipf(if head { 0.2 * u } else { u }, self.articles, 0.8);
+        let of = |period: i64| {
             key(&[
                 self.seed,
                 purpose::ARTICLE,
                 u64::from(community),
-                hour.cast_unsigned(),
+                period.cast_unsigned(),
                 rank,
             ])
         };
-        let minute = pick(mix(of(hour)), HOUR_MS.cast_unsigned()).cast_signed();
-        if hour * HOUR_MS + minute > now {
-            hour -= 1;
+        // An article of this period is out only when its moment has come; if not, take the period before.
+        let moment = pick(mix(of(period)), self.period_ms.cast_unsigned()).cast_signed();
+        if period * self.period_ms + moment > now {
+            period -= 1;
         }
         Article {
-            key: of(hour),
+            key: of(period),
             community,
             about: crate::voices::About::Anything,
         }
+    }
+
+    /// How many periods old the objects are that people share: five hours on average, or a period.
+    pub(crate) fn draw_age(&self, draws: &mut Draws) -> f64 {
+        draws.exponential((5.0 * HOUR_MS as f64 / self.period_ms as f64).max(1.0))
     }
 
     /// One of the few articles about a story.
@@ -354,7 +379,7 @@ impl World {
     /// The hash of an image that goes round in a community on a day.
     pub(crate) fn image(&self, community: u32, time: i64, u: f64) -> u64 {
         let day = time.div_euclid(DAY_MS).cast_unsigned();
-        let images = self.articles_per_hour * 6;
+        let images = self.articles * 4;
         key(&[
             self.seed,
             purpose::IMAGE,
@@ -389,9 +414,9 @@ mod tests {
             assert!(world.community(c).siblings.contains(&c));
         }
         for u in [0.0, 0.5, 0.999_999_999] {
-            for c in 0..24 {
+            for c in 0..16 {
                 let account = world.account_in(c, u);
-                assert!(account < plan.accounts && account % 24 == u64::from(c));
+                assert!(account < plan.accounts && account % 16 == u64::from(c));
             }
         }
     }
@@ -405,7 +430,7 @@ mod tests {
                 Source::Serial(n.into()),
                 Source::Organic {
                     community: n,
-                    hour: n,
+                    period: n,
                     n,
                 },
                 Source::Story { story: n, n },

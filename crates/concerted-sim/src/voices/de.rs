@@ -35,7 +35,7 @@ pub(super) const DE: Voice = Voice {
         "{p} vertagt Abstimmung über {s}",
         "{q} und {p} streiten über {s}",
         "Umfrage: {n} von tausend in {p} unentschlossen",
-        "Was {s} für {p} bedeutet",
+        "Wer {s} in {p} bezahlt",
         "Nachzählung in {p}: {n} Stimmzettel fehlten",
         "{q} verspricht {n} Millionen für {s}",
         "Fünf Fragen, auf die {q} {w} keine Antwort gab",
