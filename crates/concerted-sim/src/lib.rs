@@ -30,17 +30,25 @@
     )
 )]
 
+mod acting;
+mod campaign;
+mod casting;
 mod clock;
 mod groups;
+mod innocent;
+mod objects;
 mod plan;
 mod post;
 pub mod random;
 mod stream;
+mod turns;
 mod voices;
 mod world;
 mod writing;
 
-pub use plan::{Campaign, Delay, Innocent, Plan, PlanError, Tactic};
+pub use campaign::{Campaign, Delay, Tactic};
+pub use innocent::Innocent;
+pub use plan::{Plan, PlanError};
 pub use post::{Planted, SimPost, Truth};
 pub use stream::Stream;
 pub use voices::LANGS;

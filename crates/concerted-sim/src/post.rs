@@ -1,6 +1,6 @@
 //! What comes out: a post, and beside it the truth about who was planted.
 
-use crate::plan::Campaign;
+use crate::campaign::Campaign;
 
 /// One simulated post. An empty string means none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

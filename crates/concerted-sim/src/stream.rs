@@ -7,13 +7,16 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::casting::groups;
 use crate::clock::{HOUR_MS, MINUTE_MS, Minutes};
-use crate::groups::{Group, Turn, Turns, first_chaff, groups, truth};
+use crate::groups::{Group, truth};
+use crate::objects::Source;
 use crate::plan::{Plan, PlanError};
 use crate::post::{SimPost, Truth};
 use crate::random::{Draws, mix, whole, zipf};
+use crate::turns::{Turn, Turns, first_chaff};
 use crate::voices::About;
-use crate::world::{AccountNumber, Source, World};
+use crate::world::{AccountNumber, World};
 use crate::writing::hash_text;
 
 /// Periods for which posts are still found and reposted.
@@ -362,5 +365,35 @@ impl Recent {
             }
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The most that is held at any moment of a plan.
+    fn held(posts: u64) -> (usize, usize) {
+        let mut stream = Stream::new(&Plan {
+            posts,
+            ..Plan::example()
+        })
+        .expect("a sound plan");
+        let mut post = SimPost::default();
+        let (mut times, mut pending) = (0, 0);
+        while stream.fill(&mut post) {
+            times = times.max(stream.times.len());
+            pending = pending.max(stream.pending.len() + stream.reports.len());
+        }
+        (times, pending)
+    }
+
+    #[test]
+    fn nothing_is_kept_per_post() {
+        let (small, large) = (held(2_000), held(40_000));
+        // Only the posts of one minute grow with the plan; a minute has a sixty-thousandth of six weeks.
+        assert!(large.0 < 40, "{large:?}");
+        assert_eq!(small.1, large.1);
+        assert!(large.1 < 300, "{large:?}");
     }
 }

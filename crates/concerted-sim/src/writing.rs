@@ -2,10 +2,11 @@
 
 use core::fmt::Write as _;
 
+use crate::objects::{Article, Source};
 use crate::post::SimPost;
 use crate::random::{Seq, key, mix, unit};
 use crate::voices::{About, Voice};
-use crate::world::{AccountNumber, Article, Source, World};
+use crate::world::{AccountNumber, World};
 
 impl World {
     /// Who, when, where; every post begins with this.
