@@ -188,6 +188,12 @@ fn distinct_texts(texts: &Strings) -> (Vec<u32>, Vec<u32>) {
     let mut row_text = vec![NONE; texts.len()];
     let mut distinct = Vec::new();
     for run in rows.chunk_by_mut(|a, b| a.0 == b.0) {
+        // Most texts are alone with their hash and need not be read again.
+        if let [(_, row)] = run {
+            row_text[*row as usize] = number(distinct.len());
+            distinct.push(*row);
+            continue;
+        }
         let first = texts.get(run[0].1 as usize);
         if run.iter().any(|&(_, row)| texts.get(row as usize) != first) {
             run.sort_unstable_by_key(|&(_, row)| (texts.get(row as usize), row));
@@ -204,16 +210,17 @@ fn distinct_texts(texts: &Strings) -> (Vec<u32>, Vec<u32>) {
 
 /// The distinct texts from the longest down, then alphabetically.
 fn canonical_order(texts: &Strings, distinct: &[u32]) -> Vec<u32> {
-    let mut order: Vec<(Reverse<usize>, u64, u32)> = distinct
+    let mut order: Vec<(Reverse<usize>, u128, u32)> = distinct
         .par_iter()
         .enumerate()
         .map(|(index, &row)| {
             let text = texts.get(row as usize).as_bytes();
-            let mut start = [0; 8];
-            start[..text.len().min(8)].copy_from_slice(&text[..text.len().min(8)]);
+            let mut start = [0; 16];
+            let shown = text.len().min(16);
+            start[..shown].copy_from_slice(&text[..shown]);
             (
                 Reverse(text.len()),
-                u64::from_be_bytes(start),
+                u128::from_be_bytes(start),
                 number(index),
             )
         })
