@@ -45,14 +45,12 @@ pub fn normal_texts(posts: &Strings) -> Strings {
     let chunks: Vec<Strings> = starts
         .par_iter()
         .map(|&start| {
-            let mut normal = String::new();
-            (start..posts.len().min(start + CHUNK))
-                .map(|row| {
-                    normal_text(posts.get(row), &mut normal);
-                    // The column copies the cell, so that one buffer serves the whole chunk.
-                    std::mem::take(&mut normal)
-                })
-                .collect()
+            let (mut normal, mut cells) = (String::new(), Strings::default());
+            for row in start..posts.len().min(start + CHUNK) {
+                normal_text(posts.get(row), &mut normal);
+                cells.push(&normal);
+            }
+            cells
         })
         .collect();
     let mut column = Strings::default();
