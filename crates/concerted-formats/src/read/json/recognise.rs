@@ -85,7 +85,7 @@ const FORMATS: &[Format] = &[
 ];
 
 /// Names of all formats of JSON.
-pub(super) fn names() -> Vec<&'static str> {
+pub fn names() -> Vec<&'static str> {
     let own = FORMATS.iter().map(|format| format.name);
     own.chain(presets::KNOWN.iter().map(|preset| preset.name))
         .chain([presets::GENERIC.name])
