@@ -357,3 +357,6 @@ fn join_or_add(groups: &mut Vec<Group>, group: Group) {
     partner.found_by = FoundBy::Both;
     debug_assert!(partner.members.len() >= GROUP_MIN);
 }
+
+#[cfg(test)]
+mod tests;
