@@ -285,6 +285,13 @@ fn a_hundred_megabytes_without_a_line_end_are_one_long_line() {
 }
 
 #[test]
+fn what_is_open_can_be_read_on_another_thread() {
+    let opened = all(b"id\n1\n", &Limits::default()).unwrap().remove(0);
+    let finished = std::thread::spawn(move || opened.finish().unwrap());
+    assert_eq!(finished.join().unwrap().bytes, 5);
+}
+
+#[test]
 fn a_missing_file_and_a_folder_are_told() {
     let error = open(&Input::Path("/nowhere/at-all".into()), &Limits::default()).unwrap_err();
     assert!(

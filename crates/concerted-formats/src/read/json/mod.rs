@@ -218,7 +218,10 @@ fn read_lines(
                 continue;
             }
         };
-        let raw = String::from_utf8_lossy(bytes);
+        let raw = str::from_utf8(bytes).map_or_else(
+            |_| String::from_utf8_lossy(bytes),
+            std::borrow::Cow::Borrowed,
+        );
         if raw.trim_ascii().is_empty() {
             continue;
         }

@@ -31,8 +31,10 @@ struct Tweet<'a> {
     created_at: Loose<'a>,
     text: Loose<'a>,
     full_text: Loose<'a>,
-    note_tweet: Option<Longer<'a>>,
-    extended_tweet: Option<Longer<'a>>,
+    #[serde(rename = "note_tweet")]
+    note: Option<Longer<'a>>,
+    #[serde(rename = "extended_tweet")]
+    extended: Option<Longer<'a>>,
     lang: Loose<'a>,
     #[serde(rename = "type")]
     relation: Loose<'a>,
@@ -252,27 +254,25 @@ impl Reader {
             post.reply_to_account.clear();
         }
 
-        let text = whole_text(tweet);
-        match original {
-            Some(original) => {
-                let author = original.author.as_ref().or(original.user.as_ref());
-                post.repost_of_account.push_str(
-                    original
-                        .author_id
-                        .or(author.map_or("", |author| author.id())),
-                );
-                let prefix = text.split_inclusive(": ").next().unwrap_or_default();
-                if prefix.starts_with("RT @") && prefix.ends_with(": ") {
-                    post.text.push_str(prefix);
-                }
-                post.text.push_str(whole_text(original));
-                fill_entities(post, original);
+        let mut whole = tweet;
+        if let Some(original) = original {
+            let author = original.author.as_ref().or(original.user.as_ref());
+            post.repost_of_account.push_str(
+                original
+                    .author_id
+                    .or(author.map_or("", |author| author.id())),
+            );
+            let prefix = whole_text(tweet)
+                .split_inclusive(": ")
+                .next()
+                .unwrap_or_default();
+            if prefix.starts_with("RT @") && prefix.ends_with(": ") {
+                post.text.push_str(prefix);
             }
-            None => {
-                post.text.push_str(text);
-                fill_entities(post, tweet);
-            }
+            whole = original;
         }
+        post.text.push_str(whole_text(whole));
+        fill_entities(post, whole);
         record.post(post);
     }
 }
@@ -352,7 +352,7 @@ impl RecordReader for Reader {
 }
 
 fn longer<'t, 'a>(tweet: &'t Tweet<'a>) -> Option<&'t Longer<'a>> {
-    tweet.note_tweet.as_ref().or(tweet.extended_tweet.as_ref())
+    tweet.note.as_ref().or(tweet.extended.as_ref())
 }
 
 fn whole_text<'t>(tweet: &'t Tweet) -> &'t str {

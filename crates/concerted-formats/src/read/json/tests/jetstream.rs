@@ -1,13 +1,13 @@
 use super::*;
 
-const POST: &str = r##"{"did":"did:plc:a","time_us":1725911162329308,"kind":"commit","commit":{"rev":"x","operation":"create","collection":"app.bsky.feed.post","rkey":"3l3","cid":"bafy1","record":{
+const POST: &str = r#"{"did":"did:plc:a","time_us":1725911162329308,"kind":"commit","commit":{"rev":"x","operation":"create","collection":"app.bsky.feed.post","rkey":"3l3","cid":"bafy1","record":{
  "$type":"app.bsky.feed.post","createdAt":"2024-09-09T19:46:02.102Z","langs":["de","en"],"text":"Lest das #wahl",
  "tags":["extra"],
  "facets":[{"features":[{"$type":"app.bsky.richtext.facet#link","uri":"https://a.example/1"}],"index":{"byteStart":0,"byteEnd":4}},
            {"features":[{"$type":"app.bsky.richtext.facet#tag","tag":"wahl"}]},{"features":[{"$type":"app.bsky.richtext.facet#mention","did":"did:plc:m"}]}],
  "embed":{"$type":"app.bsky.embed.recordWithMedia","record":{"record":{"cid":"c","uri":"at://did:plc:q/app.bsky.feed.post/9"}},
           "media":{"$type":"app.bsky.embed.external","external":{"uri":"https://b.example/2","title":"Titel","description":""}}},
- "reply":{"parent":{"cid":"c","uri":"at://did:plc:p/app.bsky.feed.post/8"},"root":{"cid":"c","uri":"at://did:plc:r/app.bsky.feed.post/7"}}}}}"##;
+ "reply":{"parent":{"cid":"c","uri":"at://did:plc:p/app.bsky.feed.post/8"},"root":{"cid":"c","uri":"at://did:plc:r/app.bsky.feed.post/7"}}}}}"#;
 
 const REPOST: &str = r#"{"did":"did:plc:b","time_us":1725911163000000,"kind":"commit","commit":{"operation":"create","collection":"app.bsky.feed.repost","rkey":"1","record":{"createdAt":"2024-09-09T19:46:03Z","subject":{"cid":"c","uri":"at://did:plc:a/app.bsky.feed.post/3l3"}}}}"#;
 

@@ -1,7 +1,7 @@
 use super::*;
 
 /// A page as twarc2 writes it: a post with a link, a repost whose text is cut, a quote, an answer.
-pub(super) const PAGE: &str = r##"{"data":[
+pub(super) const PAGE: &str = r#"{"data":[
  {"id":"1050118621198921728","author_id":"6253282","created_at":"2018-10-10T20:19:24.000Z","text":"Read this https://t.co/1 #vote @friend","lang":"en",
   "entities":{"urls":[{"url":"https://t.co/1","expanded_url":"https://sho.rt/1","unwound_url":"https://news.example/a","title":"The title"},
                       {"url":"https://t.co/2","expanded_url":"https://twitter.com/a/status/1050118621198921728/photo/1","media_key":"3_1"}],
@@ -17,10 +17,10 @@ pub(super) const PAGE: &str = r##"{"data":[
  "includes":{"users":[{"id":"6253282","username":"twitterapi"},{"id":"9","username":"nine"}],
   "tweets":[{"id":"1050118000000000000","author_id":"2244994945","text":"Read this and then cast your vote on Sunday","entities":{"hashtags":[{"tag":"sunday"}],"urls":[{"expanded_url":"https://c.example/"}]}}]},
  "errors":[{"title":"Not Found Error"}],
- "meta":{"newest_id":"3","result_count":3},"__twarc":{"version":"2.14"}}"##;
+ "meta":{"newest_id":"3","result_count":3},"__twarc":{"version":"2.14"}}"#;
 
 /// A repost as the first interface gives it.
-pub(super) const OLD: &str = r##"{"created_at":"Wed Oct 10 20:19:24 +0000 2018","id":1050118621198921728,"id_str":"1050118621198921728","text":"RT @b: Long text…","user":{"id":1,"id_str":"11","screen_name":"a"},"in_reply_to_status_id_str":null,"retweeted_status":{"id":5,"id_str":"55","user":{"id_str":"22","screen_name":"b"},"text":"Long text in sh…","extended_tweet":{"full_text":"Long text in short","entities":{"urls":[{"url":"https://t.co/9","expanded_url":"https://d.example/","unwound":{"url":"https://d.example/real","title":"T"}}],"hashtags":[{"text":"tag"}],"user_mentions":[{"screen_name":"c","id_str":"33"}]}},"extended_entities":{"media":[{"id_str":"77"}]}},"lang":"en"}"##;
+pub(super) const OLD: &str = r#"{"created_at":"Wed Oct 10 20:19:24 +0000 2018","id":1050118621198921728,"id_str":"1050118621198921728","text":"RT @b: Long text…","user":{"id":1,"id_str":"11","screen_name":"a"},"in_reply_to_status_id_str":null,"retweeted_status":{"id":5,"id_str":"55","user":{"id_str":"22","screen_name":"b"},"text":"Long text in sh…","extended_tweet":{"full_text":"Long text in short","entities":{"urls":[{"url":"https://t.co/9","expanded_url":"https://d.example/","unwound":{"url":"https://d.example/real","title":"T"}}],"hashtags":[{"text":"tag"}],"user_mentions":[{"screen_name":"c","id_str":"33"}]}},"extended_entities":{"media":[{"id_str":"77"}]}},"lang":"en"}"#;
 
 #[test]
 fn a_page_is_read_with_what_came_beside_it() {
