@@ -9,7 +9,7 @@ use super::profiles::Head;
 use super::sink::Sink;
 use super::table::{Columns, Row, Table};
 use super::{ReadError, ReadOptions, Recognised};
-use calamine::{Data, Reader, open_workbook_auto_from_rs};
+use calamine::{Data, Reader, Xlsx, open_workbook_auto_from_rs};
 use csv::StringRecord;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -39,6 +39,10 @@ pub(super) fn read(
     let mut workbook = match opened {
         Ok(workbook) => workbook,
         Err(error) => {
+            // Trying one kind after another hides why the likeliest failed, a password for instance.
+            let error = Xlsx::new(Cursor::new(&bytes[..]))
+                .err()
+                .map_or(error.to_string(), |error| error.to_string());
             let detail = format!("it is a workbook that cannot be opened: {error}");
             sink.refuse(None, "", ProblemKind::Truncated, detail);
             return Ok(None);

@@ -3,12 +3,13 @@
 use super::*;
 use std::path::Path;
 
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn corpus(name: &str) -> Option<Reading> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/data")
         .join(name);
     if !path.exists() {
-        println!("skipped: {} is not at hand", path.display());
+        eprintln!("skipped: {} is not at hand", path.display());
         return None;
     }
     Some(read(&[Input::Path(path)], &ReadOptions::default()).expect("a known corpus can be read"))

@@ -184,11 +184,9 @@ fn a_packed_table_is_read_and_hashed_as_it_lies_on_disk() {
     let text = table("1,a,1600000000,x\n");
     let packed = zstd::encode_all(text.as_bytes(), 3).expect("zstd packs");
     let reading = read_text(&packed);
-    let hex: String = Sha256::digest(&packed)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    assert_eq!(reading.inputs[0].sha256, hex);
+    let sha256: [u8; 32] = Sha256::digest(&packed).into();
+    let hex = |at: usize| u8::from_str_radix(&reading.inputs[0].sha256[2 * at..2 * at + 2], 16);
+    assert!((0..32).all(|at| hex(at) == Ok(sha256[at])));
     assert_eq!(reading.inputs[0].bytes, packed.len() as u64);
     assert_eq!(reading.posts.len(), 1);
 }
