@@ -138,8 +138,8 @@ impl Page<'_> {
         let kind = dossier.mostly(&self.findings.corpus).plural();
         html! {
             h3 id=(id) {
-                (id) ": " (group.members.len()) " accounts shared the same " (kind) " " (group.joint_actions) " times within "
-                (duration(group.scale_s * 1_000)) "; " (ratio(group.expected)) " expected by chance"
+                (id) ": " (group.members.len()) " accounts shared the same " (kind) " " (group.meetings.joint_actions) " times within "
+                (duration(group.scale_s * 1_000)) "; " (ratio(group.meetings.expected)) " expected by chance"
             }
             p {
                 "Half of the repeats follow within " (duration(dossier.median_lag)) ". Grade: " (group.grade.words())

@@ -14,7 +14,7 @@
 use crate::post::Millis;
 use crate::traces::Traces;
 use concerted_stats::evalue::NullChance;
-use concerted_stats::math::{exp_m1, ln_1p};
+use concerted_stats::math::{exp, ln_1p};
 use concerted_stats::{LnProduct, PValue, RunScorer, ln_mean_exp, ln_poisson_sf, ln_union_penalty};
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
@@ -58,6 +58,19 @@ pub struct Score {
     pub best: usize,
     /// ln of the product for each window.
     pub by_scale: Vec<f64>,
+}
+
+/// How often a group met at its window.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Meetings {
+    /// Runs with at least two members, on distinct actions.
+    pub joint_actions: u32,
+    /// Sum over all its runs of the chance that at least two members meet there.
+    pub expected: f64,
+    /// Members' shares behind the first of each run.
+    pub repeats: u32,
+    /// How many of the slots there chance gives to members.
+    pub expected_repeats: f64,
 }
 
 /// How often a member joins the runs of the others, and how often chance would have it.
@@ -281,21 +294,27 @@ impl<'a> Scorer<'a> {
             .collect()
     }
 
-    /// `joint_actions` and `expected` of a group at one window: runs with at least two members, on
-    /// distinct actions; and the sum over all its runs of the chance that somebody follows.
-    pub fn joint_actions(&mut self, group: &[u32], scale: usize) -> (u32, f64) {
+    /// How often the group met at one window, and how often chance would have it.
+    pub fn meetings(&mut self, group: &[u32], scale: usize) -> Meetings {
         let (runs, slots) = self.runs(group, scale);
         let traces = self.traces;
-        let mut expected = 0.0;
+        let mut meetings = Meetings {
+            joint_actions: u32::try_from(joint_runs(traces, &runs, &slots, scale).len())
+                .unwrap_or(u32::MAX),
+            ..Meetings::default()
+        };
         for run in &runs {
-            let n_w = traces.window_end[scale][run.first as usize] - run.first;
+            let others = f64::from(traces.window_end[scale][run.first as usize] - run.first);
             let p = self.pi[traces.stratum[run.first as usize] as usize];
-            expected += -exp_m1(f64::from(n_w) * ln_1p(-p));
+            // P[at least 2 of the slots in the window are members'] = 1 - (1-p)^N - N p (1-p)^(N-1).
+            let ln_miss = ln_1p(-p);
+            let most_miss = exp(others * ln_miss);
+            meetings.expected += 1.0 - most_miss * ((1.0 - p) + (others + 1.0) * p);
+            meetings.repeats += run.members() - 1;
+            let within = traces.window_end[scale][run.last as usize] - run.first;
+            meetings.expected_repeats += f64::from(within) * p;
         }
-        (
-            u32::try_from(joint_runs(traces, &runs, &slots, scale).len()).unwrap_or(u32::MAX),
-            expected,
-        )
+        meetings
     }
 
     /// What the group would have to share by taste to meet again hours later as often as it does:

@@ -284,8 +284,10 @@ impl<'a> Texts<'a> {
                 .iter()
                 .filter(|member| member.is_core())
                 .count() as u64,
-            joint_actions: u64::from(group.joint_actions),
-            expected: group.expected,
+            joint_actions: u64::from(group.meetings.joint_actions),
+            expected: group.meetings.expected,
+            repeats: u64::from(group.meetings.repeats),
+            expected_repeats: group.meetings.expected_repeats,
             score: group.score,
             found_by: group.found_by.word().into(),
             grade: group.grade.words().into(),

@@ -35,6 +35,10 @@ table! {
         /// How many such runs chance alone would bring, given how active each member is and how
         /// many took part in each burst.
         expected: f64 ["runs"],
+        /// Members' shares behind the first of each run.
+        repeats: u64 ["shares"],
+        /// How many of the shares there chance alone would give to members.
+        expected_repeats: f64 ["shares"],
         /// E', the logarithm of the evidence against independence after paying for having searched
         /// every group of this size. 3 is about 1 in 20, each further 2.3 is ten times stronger.
         /// It is relative to this corpus.

@@ -233,15 +233,16 @@ fn group_lines(text: &mut String, place: usize, dossier: &Dossier, findings: &Fi
         .count();
     let _ = writeln!(
         text,
-        "  {}: {} accounts ({core} core) shared the same {} {} times within {}; {} expected by chance. \
-         Half follow within {}. {}, {}. Score {:.1}.",
+        "  {}: {} accounts ({core} core) shared the same {} {} times, within {} of each other, half within {}. \
+         In these acts members repeated each other {} times; chance gives {}. {}, {}; score {:.1}.",
         group_id(place),
         group.members.len(),
         dossier.mostly(&findings.corpus).plural(),
-        group.joint_actions,
+        group.meetings.joint_actions,
         duration(group.scale_s * 1_000),
-        ratio(group.expected),
         duration(dossier.median_lag),
+        count(u64::from(group.meetings.repeats)),
+        ratio(group.meetings.expected_repeats),
         group.grade.interests(),
         group.grade.tempo(),
         group.score,
@@ -279,7 +280,8 @@ pub(crate) fn json(
             .map(|member| names.of(findings.corpus.accounts.name(member.account)))
             .collect();
         lines.push(json!({ "type": "group", "group_id": group_id(place), "accounts": members, "score": group.score,
-            "joint_actions": group.joint_actions, "expected": group.expected, "scale_s": group.scale_s,
+            "joint_actions": group.meetings.joint_actions, "expected": group.meetings.expected,
+            "repeats": group.meetings.repeats, "expected_repeats": group.meetings.expected_repeats, "scale_s": group.scale_s,
             "found_by": group.found_by.word(), "grade": group.grade.words(),
             "looks_like": dossier.readings.iter().map(|reading| reading.label).collect::<Vec<_>>() }));
     }
