@@ -205,16 +205,9 @@ fn caveats(findings: &Findings<'_>) -> Vec<Caveat> {
                 copies: controls.permuted.len(),
             });
         }
-        let messages = if controls.stratum_h == 1 {
-            controls.messages_per_stratum.0
-        } else {
-            controls.messages_per_stratum.1
-        };
+        let messages = controls.messages_per_stratum.1;
         if messages < 50 {
-            caveats.push(Caveat::SmallStrata {
-                messages,
-                hours: controls.stratum_h,
-            });
+            caveats.push(Caveat::SmallStrata { messages, hours: 6 });
         }
     }
     caveats

@@ -117,7 +117,7 @@ impl Page<'_> {
             } @else {
                 p {
                     "The same search found " (controls.groups_by_chance()) " groups on " (controls.permuted.len())
-                    " copies with the accounts permuted within " (controls.stratum_h) " h, platform and kind of object: at most "
+                    " copies with the accounts permuted within 6 h, platform and kind of object: at most "
                     (ratio(controls.groups_per_copy_limit())) " a copy with 95% confidence."
                 }
                 table {

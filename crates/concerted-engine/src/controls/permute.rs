@@ -12,10 +12,6 @@ use rustc_hash::FxBuildHasher;
 
 const HOUR: Millis = 3_600_000;
 
-/// Messages that a stratum of one hour must typically hold for it to be used. Below it too many
-/// accounts come back to their own place, and a real network survives the shuffle.
-const STRATUM_MIN: u32 = 200;
-
 /// Sweeps over each stratum; one swap a message and sweep is tried.
 const SWEEPS: usize = 10;
 
@@ -34,7 +30,6 @@ pub(super) struct Units {
     /// Shares (first of each account on each object), by unit, with their place in canonical order.
     shares: Vec<(Share, u32)>,
     start: Millis,
-    medians: [u32; 2],
 }
 
 impl Units {
@@ -68,31 +63,19 @@ impl Units {
             from += group.len();
         }
         let start = units.iter().map(|unit| unit.time).min().unwrap_or(0);
-        let mut units = Self {
+        Self {
             units,
             shares,
             start,
-            medians: [0; 2],
-        };
-        units.medians = [1, 6].map(|hours| units.median(hours));
-        units
+        }
     }
 
     pub(super) fn shares(&self) -> u64 {
         self.shares.len() as u64
     }
 
-    /// Length of the strata, in hours: one where it holds enough messages, else six.
-    pub(super) fn stratum_h(&self) -> i64 {
-        if self.medians[0] >= STRATUM_MIN { 1 } else { 6 }
-    }
-
     /// Messages in the stratum of the median message.
     pub(super) fn median_stratum(&self, hours: i64) -> u32 {
-        self.medians[usize::from(hours != 1)]
-    }
-
-    fn median(&self, hours: i64) -> u32 {
         let mut sizes: Vec<u32> = Vec::with_capacity(self.units.len());
         for stratum in self.strata(hours) {
             let size = u32::try_from(stratum.len()).unwrap_or(u32::MAX);
@@ -121,8 +104,8 @@ impl Units {
         strata
     }
 
-    /// The shares of one permuted copy, in canonical order.
-    pub(super) fn permuted(&self, seed: u64, copy: u64) -> Vec<Share> {
+    /// The shares of one copy permuted within so many hours, in canonical order.
+    pub(super) fn permuted(&self, hours: i64, seed: u64, copy: u64) -> Vec<Share> {
         let mut rng = Rng::stream(seed, copy);
         let mut account: Vec<u32> = self.units.iter().map(|unit| unit.account).collect();
         let mut held: HashSet<u64, FxBuildHasher> = self
@@ -130,7 +113,7 @@ impl Units {
             .iter()
             .map(|(share, _)| key(share.object, share.account))
             .collect();
-        for stratum in self.strata(self.stratum_h()) {
+        for stratum in self.strata(hours) {
             for _ in 0..SWEEPS {
                 for &a in &stratum {
                     let b = stratum[usize::try_from(rng.below(stratum.len() as u64))
@@ -223,10 +206,10 @@ mod tests {
             }
         }
         let units = Units::new(&corpus);
-        let copy = units.permuted(1, 0);
-        let first: Vec<Share> = units.permuted(1, 0);
+        let copy = units.permuted(6, 1, 0);
+        let first: Vec<Share> = units.permuted(6, 1, 0);
         assert_eq!(copy, first, "the same seed and copy give the same shares");
-        assert_ne!(copy, units.permuted(1, 1));
+        assert_ne!(copy, units.permuted(6, 1, 1));
 
         let mut kept: Vec<Share> = units.shares.iter().map(|(share, _)| *share).collect();
         kept.sort_by_key(|share| (share.time, share.object));

@@ -14,7 +14,7 @@ use super::tables::{
 use super::{CaseError, CaseWriter, VERSION, Written};
 use crate::read::Reading;
 use crate::read::problem::{Problem, ProblemKind};
-use concerted_engine::controls::Controls;
+use concerted_engine::controls::{Controls, Count};
 use concerted_engine::evidence::Dossier;
 use concerted_engine::normalize::View;
 use concerted_engine::pairs::{DetectorPairs, Pair};
@@ -470,6 +470,10 @@ impl<'a> Texts<'a> {
                 "controls_permuted",
                 integer(u64::from(plan.controls.permuted)),
             ),
+            (
+                "controls_permuted_within_hour",
+                integer(u64::from(plan.controls.permuted_within_hour)),
+            ),
             ("controls_jittered_h", list(&plan.controls.jittered_h)),
             ("declared", integer(plan.declared.len() as u64)),
         ];
@@ -633,55 +637,56 @@ impl Activity {
 }
 
 fn controls(controls: &Controls) -> Vec<Control> {
+    let (hour, six) = controls.messages_per_stratum;
+    let of = |null_model: &str, setting: String, counts: &[Count], messages: f64| {
+        let each = |figure: fn(&Count) -> u32| {
+            counts
+                .iter()
+                .map(|count| u64::from(figure(count)))
+                .collect()
+        };
+        Control {
+            null_model: null_model.into(),
+            setting,
+            copies: counts.len() as u64,
+            shares: controls.shares * counts.len() as u64,
+            messages_per_stratum_median: messages,
+            groups_found: each(|count| count.groups),
+            accounts_found: each(|count| count.accounts),
+            incidents_found: each(|count| count.incidents),
+            groups_per_million_upper95: f64::NAN,
+        }
+    };
+    let within = |hours: u32| format!("within {hours} h, platform and kinds of object");
     let mut list = Vec::new();
     if !controls.permuted.is_empty() {
-        let copies = controls.permuted.len() as u64;
-        let shares = controls.shares * copies;
-        let (hour, six) = controls.messages_per_stratum;
         list.push(Control {
-            null_model: "accounts-permuted".into(),
-            setting: format!(
-                "within {} h, platform and kinds of object",
-                controls.stratum_h
-            ),
-            copies,
-            shares,
-            messages_per_stratum_median: f64::from(if controls.stratum_h == 1 {
-                hour
-            } else {
-                six
-            }),
-            groups_found: controls
-                .permuted
-                .iter()
-                .map(|count| u64::from(count.groups))
-                .collect(),
-            accounts_found: controls
-                .permuted
-                .iter()
-                .map(|count| u64::from(count.accounts))
-                .collect(),
-            incidents_found: controls
-                .permuted
-                .iter()
-                .map(|count| u64::from(count.incidents))
-                .collect(),
             groups_per_million_upper95: controls.groups_per_copy_limit() * 1e6
                 / controls.shares.max(1) as f64,
+            ..of(
+                "accounts-permuted",
+                within(6),
+                &controls.permuted,
+                f64::from(six),
+            )
         });
     }
+    if !controls.permuted_within_hour.is_empty() {
+        list.push(of(
+            "accounts-permuted",
+            within(1),
+            &controls.permuted_within_hour,
+            f64::from(hour),
+        ));
+    }
     for (hours, count) in &controls.jittered {
-        list.push(Control {
-            null_model: "times-jittered".into(),
-            setting: format!("by up to {hours} h either way"),
-            copies: 1,
-            shares: controls.shares,
-            messages_per_stratum_median: f64::NAN,
-            groups_found: vec![u64::from(count.groups)],
-            accounts_found: vec![u64::from(count.accounts)],
-            incidents_found: vec![u64::from(count.incidents)],
-            groups_per_million_upper95: f64::NAN,
-        });
+        let setting = format!("by up to {hours} h either way");
+        list.push(of(
+            "times-jittered",
+            setting,
+            std::slice::from_ref(count),
+            f64::NAN,
+        ));
     }
     list
 }

@@ -185,11 +185,7 @@ fn finding_line(text: &mut String, findings: &Findings<'_>) {
         text,
         "{} of accounts act{} together more often than chance allows: {} accounts in all. \
          {} look{} like something innocent; no innocent reading fits {}.",
-        if groups == 1 {
-            "1 group".into()
-        } else {
-            format!("{} groups", count(groups as u64))
-        },
+        self::groups(groups as u64),
         if groups == 1 { "s" } else { "" },
         count(accounts as u64),
         groups - unlabelled,
@@ -205,11 +201,24 @@ fn chance_lines(text: &mut String, findings: &Findings<'_>) {
     }
     let _ = writeln!(
         text,
-        "By chance: {} groups on {} copies of these posts with the accounts permuted (at most {} a copy, 95%).",
-        controls.groups_by_chance(),
+        "By chance: {} on {} copies of these posts with the accounts permuted within six hours (at most {} a copy, 95%).",
+        groups(controls.groups_by_chance()),
         controls.permuted.len(),
         ratio(controls.groups_per_copy_limit()),
     );
+    let within_hour: u64 = controls
+        .permuted_within_hour
+        .iter()
+        .map(|count| u64::from(count.groups))
+        .sum();
+    if within_hour > 0 {
+        let _ = writeln!(
+            text,
+            "By joint hours: {} on {} copies permuted within the hour, where who is awake together stays together.",
+            groups(within_hour),
+            controls.permuted_within_hour.len(),
+        );
+    }
     if !controls.jittered.is_empty() {
         let list: Vec<String> = controls
             .jittered
@@ -221,6 +230,15 @@ fn chance_lines(text: &mut String, findings: &Findings<'_>) {
             "By shared taste: groups left when every time is moved at random: {}.",
             list.join(", ")
         );
+    }
+}
+
+/// "1 group", "12 groups".
+fn groups(number: u64) -> String {
+    if number == 1 {
+        "1 group".into()
+    } else {
+        format!("{} groups", count(number))
     }
 }
 
