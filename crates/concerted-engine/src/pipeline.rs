@@ -102,7 +102,7 @@ pub fn scan<'a>(posts: &'a Posts, plan: &Plan, progress: &(dyn Fn(Stage) + Sync)
     let copies =
         plan.controls.permuted + u32::try_from(plan.controls.jittered_h.len()).unwrap_or(0);
     let controls = controls(&corpus, &plan.groups, &plan.controls, &|| {
-        progress(Stage::Control { of: copies })
+        progress(Stage::Control { of: copies });
     });
     progress(Stage::Evidence);
     let traces = Traces::build(&corpus, &corpus.shares, &plan.groups.scales_s);

@@ -110,9 +110,9 @@ fn poisson_upper(seen: u64) -> f64 {
         let tail =
             1.0 - concerted_stats::math::exp(concerted_stats::ln_poisson_sf(seen + 1, middle));
         if tail > 0.05 {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
     f64::midpoint(low, high)

@@ -26,7 +26,7 @@ struct Unit {
 
 /// Messages, ready to be permuted.
 pub(super) struct Units {
-    units: Vec<Unit>,
+    messages: Vec<Unit>,
     /// Shares (first of each account on each object), by unit, with their place in canonical order.
     shares: Vec<(Share, u32)>,
     start: Millis,
@@ -46,11 +46,11 @@ impl Units {
         }
         let message = |share: &Share| corpus.message[share.post as usize];
         shares.sort_by_key(|(share, place)| (message(share), *place));
-        let mut units = Vec::new();
+        let mut messages: Vec<Unit> = Vec::new();
         let mut from = 0;
         for group in shares.chunk_by(|a, b| message(&a.0) == message(&b.0)) {
             let first = group[0].0;
-            units.push(Unit {
+            messages.push(Unit {
                 account: first.account,
                 time: first.time,
                 platform: corpus.platform[first.post as usize],
@@ -62,9 +62,9 @@ impl Units {
             });
             from += group.len();
         }
-        let start = units.iter().map(|unit| unit.time).min().unwrap_or(0);
+        let start = messages.iter().map(|unit| unit.time).min().unwrap_or(0);
         Self {
-            units,
+            messages,
             shares,
             start,
         }
@@ -76,7 +76,7 @@ impl Units {
 
     /// Messages in the stratum of the median message.
     pub(super) fn median_stratum(&self, hours: i64) -> u32 {
-        let mut sizes: Vec<u32> = Vec::with_capacity(self.units.len());
+        let mut sizes: Vec<u32> = Vec::with_capacity(self.messages.len());
         for stratum in self.strata(hours) {
             let size = u32::try_from(stratum.len()).unwrap_or(u32::MAX);
             sizes.extend(std::iter::repeat_n(size, stratum.len()));
@@ -89,7 +89,7 @@ impl Units {
     fn strata(&self, hours: i64) -> Vec<Vec<u32>> {
         let mut number: HashMap<(i64, u8, u64), usize, FxBuildHasher> = HashMap::default();
         let mut strata: Vec<Vec<u32>> = Vec::new();
-        for (place, unit) in self.units.iter().enumerate() {
+        for (place, unit) in self.messages.iter().enumerate() {
             let key = (
                 (unit.time - self.start).div_euclid(hours * HOUR),
                 unit.platform,
@@ -107,7 +107,7 @@ impl Units {
     /// The shares of one copy permuted within so many hours, in canonical order.
     pub(super) fn permuted(&self, hours: i64, seed: u64, copy: u64) -> Vec<Share> {
         let mut rng = Rng::stream(seed, copy);
-        let mut account: Vec<u32> = self.units.iter().map(|unit| unit.account).collect();
+        let mut account: Vec<u32> = self.messages.iter().map(|unit| unit.account).collect();
         let mut held: HashSet<u64, FxBuildHasher> = self
             .shares
             .iter()
@@ -123,7 +123,7 @@ impl Units {
             }
         }
         let mut shares: Vec<(Share, u32)> = Vec::with_capacity(self.shares.len());
-        for (unit, &account) in self.units.iter().zip(&account) {
+        for (unit, &account) in self.messages.iter().zip(&account) {
             shares.extend(
                 self.shares[unit.shares.clone()]
                     .iter()
@@ -139,7 +139,7 @@ impl Units {
         let (a, b) = (a as usize, b as usize);
         let (of_a, of_b) = (account[a], account[b]);
         let objects = |unit: usize| {
-            self.shares[self.units[unit].shares.clone()]
+            self.shares[self.messages[unit].shares.clone()]
                 .iter()
                 .map(|(share, _)| share.object)
         };
@@ -219,9 +219,9 @@ mod tests {
         assert!(kept.iter().map(slot).eq(moved.iter().map(slot)));
         let by_account = |shares: &[Share]| {
             let mut counts = vec![0; 30];
-            shares
-                .iter()
-                .for_each(|share| counts[share.account as usize] += 1);
+            for share in shares {
+                counts[share.account as usize] += 1;
+            }
             counts
         };
         assert_eq!(by_account(&kept), by_account(&copy));

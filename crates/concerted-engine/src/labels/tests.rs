@@ -11,12 +11,16 @@ use crate::traces::Traces;
 
 const SECOND: i64 = 1_000;
 
-/// What five members share in joint act `act`, member `member` of it; and how.
+/// What member `member` shares in joint act `act`, and how. Strangers have numbers of their own.
 type Shape = fn(post: &mut Post, act: usize, member: usize);
 
 /// Looks like what? Five accounts share ten things within `gap` seconds of each other, twelve hours
 /// apart, among strangers who link to all sorts of places.
-fn looks_like(shape: Shape, gap: i64, declared: &[&str]) -> Vec<&'static str> {
+fn looks_like(
+    shape: impl Fn(&mut Post, usize, usize),
+    gap: i64,
+    declared: &[&str],
+) -> Vec<&'static str> {
     let mut posts = Posts::default();
     let mut number = 0;
     let mut push = |account: String, time: i64, fill: &dyn Fn(&mut Post)| {
@@ -36,7 +40,7 @@ fn looks_like(shape: Shape, gap: i64, declared: &[&str]) -> Vec<&'static str> {
     // all there is of its kind.
     for stranger in 0..400usize {
         for turn in 0..3 {
-            let time = 1_000 + (stranger * 997 + turn * 31_000) as i64;
+            let time = 1_000 + i64::try_from(stranger * 997 + turn * 31_000).unwrap();
             push(format!("stranger{stranger}"), time, &|post| {
                 let site = (stranger * 7 + turn * 13) % 90;
                 post.urls
@@ -51,7 +55,7 @@ fn looks_like(shape: Shape, gap: i64, declared: &[&str]) -> Vec<&'static str> {
                 + 43_000 * i64::try_from(act).unwrap()
                 + gap * i64::try_from(member).unwrap();
             push(format!("member{member}"), time, &|post| {
-                shape(post, act, member)
+                shape(post, act, member);
             });
         }
     }
@@ -100,8 +104,13 @@ fn words(act: usize) -> String {
 
 #[test]
 fn pages_and_readers_of_one_outlet() {
+    // Strangers read other papers, so that few accounts use the outlet.
+    let outlet = |act: usize, member: usize| match member {
+        0..5 => format!("https://blatt.example/{act}"),
+        _ => format!("https://andere{member}.example/{act}"),
+    };
     let pages = looks_like(
-        |post, act, _| post.urls.push(format!("https://blatt.example/{act}")),
+        |post, act, member| post.urls.push(outlet(act, member)),
         7,
         &[],
     );
@@ -112,7 +121,7 @@ fn pages_and_readers_of_one_outlet() {
     );
     let readers = looks_like(
         |post, act, member| {
-            post.urls.push(format!("https://blatt.example/{act}"));
+            post.urls.push(outlet(act, member));
             post.urls
                 .push(format!("https://eigenes{member}.example/{act}"));
         },

@@ -51,7 +51,9 @@ impl CaseNames {
             .collect();
         hashes.sort_unstable();
         let mut hasher = Sha256::new_with_prefix(b"concerted pseudonym key");
-        hashes.iter().for_each(|hash| hasher.update(hash));
+        for hash in &hashes {
+            hasher.update(hash);
+        }
         let key = PseudonymKey::from_bytes(hasher.finalize().into());
         let shown = shown_accounts(findings, q);
         Self {
@@ -118,7 +120,7 @@ pub fn write(
             .dossiers
             .iter()
             .enumerate()
-            .flat_map(|(place, dossier)| texts.labels(place, dossier)),
+            .flat_map(|(place, dossier)| labels(place, dossier)),
     )?;
     case.evidence(
         findings
@@ -331,16 +333,6 @@ impl<'a> Texts<'a> {
         rows.into_iter()
     }
 
-    fn labels(&self, place: usize, dossier: &'a Dossier) -> impl Iterator<Item = LabelRow<'a>> {
-        dossier.readings.iter().map(move |reading| LabelRow {
-            group_id: group_id(place).into(),
-            label: reading.label.into(),
-            value: reading.figures.value,
-            threshold: reading.figures.threshold,
-            figures: reading.figures.words.as_str().into(),
-        })
-    }
-
     fn group_evidence(
         &self,
         place: usize,
@@ -546,7 +538,7 @@ impl<'a> Texts<'a> {
             }
         }
         let mut best: Vec<_> = best.into_iter().collect();
-        best.sort_by(|a, b| a.0.cmp(&b.0));
+        best.sort_by_key(|a| a.0);
         let edges = best
             .iter()
             .map(|((a, b), (pair, detectors))| {
@@ -610,6 +602,16 @@ impl<'a> Texts<'a> {
             })
             .collect()
     }
+}
+
+fn labels(place: usize, dossier: &Dossier) -> impl Iterator<Item = LabelRow<'_>> {
+    dossier.readings.iter().map(move |reading| LabelRow {
+        group_id: group_id(place).into(),
+        label: reading.label.into(),
+        value: reading.figures.value,
+        threshold: reading.figures.threshold,
+        figures: reading.figures.words.as_str().into(),
+    })
 }
 
 /// Posts, platform and span of each account.

@@ -192,6 +192,8 @@ impl Sample {
                 core: 3,
                 joint_actions: 3,
                 expected: 0.000_001_25,
+                repeats: 7,
+                expected_repeats: 0.5,
                 score: 5.65,
                 found_by: "m2".into(),
                 grade: "joint timing, timed".into(),

@@ -1,6 +1,7 @@
 //! What a scan says when it is done, for a person who reads once, and for a program.
 
 use concerted_engine::evidence::Dossier;
+use concerted_engine::labels::LABELS;
 use concerted_engine::pipeline::Findings;
 use concerted_formats::case::Written;
 use concerted_formats::case::findings::{CaseNames, group_id};
@@ -8,6 +9,7 @@ use concerted_formats::read::{InputSummary, Reading};
 use concerted_formats::words::{count, day, duration, ratio};
 use serde_json::json;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Groups described one by one; the rest stand in the case.
 const SHOWN: usize = 5;
@@ -80,16 +82,12 @@ pub(crate) fn why_nothing(reading: &Reading) -> String {
 }
 
 /// The summary as text.
-pub(crate) fn text(
-    findings: &Findings<'_>,
-    reading: &Reading,
-    names: &CaseNames,
-    written: &Written,
-) -> String {
+pub(crate) fn text(findings: &Findings<'_>, reading: &Reading, case: &Path) -> String {
     let mut text = String::new();
     read_line(&mut text, findings, reading);
     text.push('\n');
     finding_line(&mut text, findings);
+    looks_line(&mut text, findings);
     chance_lines(&mut text, findings);
     let unlabelled = findings
         .dossiers
@@ -120,11 +118,10 @@ pub(crate) fn text(
     }
     let _ = write!(
         text,
-        "\nActing together is not proof of deceit, and nothing here says who is behind it.\n\
+        "\nActing together is no proof of deceit, and nothing here says who is behind it.\n\
          The case: {} (report.html to read; groups.csv, members.csv, evidence.parquet to check)",
-        written.dir.display()
+        case.display()
     );
-    let _ = names;
     text
 }
 
@@ -194,6 +191,30 @@ fn finding_line(text: &mut String, findings: &Findings<'_>) {
     );
 }
 
+/// How many groups look like what, by the strongest reading of each.
+fn looks_line(text: &mut String, findings: &Findings<'_>) {
+    let counts: Vec<String> = LABELS
+        .iter()
+        .filter_map(|label| {
+            let first = |dossier: &&Dossier| {
+                dossier
+                    .readings
+                    .first()
+                    .is_some_and(|reading| reading.label == label.id)
+            };
+            let like = findings.dossiers.iter().filter(first).count();
+            (like > 0).then(|| format!("{like} {}", label.id))
+        })
+        .collect();
+    if !counts.is_empty() {
+        let _ = writeln!(
+            text,
+            "They look like: {} (`concerted explain NAME` says what that means).",
+            counts.join(", ")
+        );
+    }
+}
+
 fn chance_lines(text: &mut String, findings: &Findings<'_>) {
     let controls = &findings.controls;
     if controls.permuted.is_empty() {
@@ -249,20 +270,32 @@ fn group_lines(text: &mut String, place: usize, dossier: &Dossier, findings: &Fi
         .iter()
         .filter(|member| member.is_core())
         .count();
+    let members = match group.members.len() - core {
+        0 => "all of them core members".into(),
+        probable => format!("{core} core members and {probable} probable ones"),
+    };
+    let interests = if group.grade.joint_timing {
+        "More than shared interests explain"
+    } else {
+        "Shared interests may explain it"
+    };
+    let tempo = if group.grade.timed {
+        "the timing shows within minutes"
+    } else {
+        "timing within minutes is not shown"
+    };
     let _ = writeln!(
         text,
-        "  {}: {} accounts ({core} core) shared the same {} {} times, within {} of each other, half within {}. \
-         In these acts members repeated each other {} times; chance gives {}. {}, {}; score {:.1}.",
+        "  {}  {} accounts, {members}\n      {} times they shared the same {} within {} of each other, half of them within {}.\n      \
+         In these acts they repeated each other {} times; chance gives {}.\n      {interests}; {tempo}. Score {:.1}.",
         group_id(place),
         group.members.len(),
-        dossier.mostly(&findings.corpus).plural(),
         group.meetings.joint_actions,
+        dossier.mostly(&findings.corpus).plural(),
         duration(group.scale_s * 1_000),
         duration(dossier.median_lag),
         count(u64::from(group.meetings.repeats)),
         ratio(group.meetings.expected_repeats),
-        group.grade.interests(),
-        group.grade.tempo(),
         group.score,
     );
     if let Some(reading) = dossier.readings.first() {
