@@ -129,7 +129,8 @@ A [Data Package 2.0](https://datapackage.org) that lists every file with `path`,
 (`sha256:` and 64 digits) and, for tables, the columns as above. `pseudonym.key` is not listed. The
 key `digest` is the SHA-256 of the lines that `sha256sum` prints for the listed files in the order of
 their names, with `case.toml` taken without its line `made_at = ...`, so that two scans of the same
-inputs with the same plan have the same digest. Without this program:
+inputs with the same plan have the same digest. For the same reason `case.toml` is listed with
+`hash_without_made_at` in place of `bytes` and `hash`. Without this program:
 
 ```python
 import hashlib, json, pathlib
