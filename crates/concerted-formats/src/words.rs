@@ -35,6 +35,32 @@ pub fn ratio(x: f64) -> String {
     format!("{x:.digits$}")
 }
 
+/// A corrected chance: never 0.000, three decimals below 0.1 and two above.
+pub fn q_value(q: f64) -> String {
+    if q.is_nan() {
+        "–".into()
+    } else if q < 0.001 {
+        "< 0.001".into()
+    } else if q < 0.1 {
+        format!("{q:.3}")
+    } else {
+        format!("{q:.2}")
+    }
+}
+
+/// A share of a whole in percent with two significant digits.
+pub fn percent(part: u64, of: u64) -> String {
+    if of == 0 {
+        return "–".into();
+    }
+    let share = 100.0 * part as f64 / of as f64;
+    if share >= 10.0 {
+        format!("{share:.0}%")
+    } else {
+        format!("{}%", ratio(share))
+    }
+}
+
 /// A length of time: the two largest units that matter.
 pub fn duration(ms: i64) -> String {
     let seconds = ms.abs() / 1_000;

@@ -789,17 +789,28 @@ mod tests {
                 let mut cells = row.split(',');
                 let mut next = || cells.next().unwrap();
                 let (time, account, object) = (next(), next(), next());
-                (time.parse::<i64>().unwrap() * SECOND, account.parse().unwrap(), u32::from(object.as_bytes()[0]))
+                (
+                    time.parse::<i64>().unwrap() * SECOND,
+                    account.parse().unwrap(),
+                    u32::from(object.as_bytes()[0]),
+                )
             })
             .collect()
     }
 
     fn machine(scales_s: &[i64]) -> GroupEProcess {
-        GroupEProcess::new(&SequentialPlan { scales_s: scales_s.to_vec(), ..SequentialPlan::default() })
+        GroupEProcess::new(&SequentialPlan {
+            scales_s: scales_s.to_vec(),
+            ..SequentialPlan::default()
+        })
     }
 
     /// Every bet of one candidate: (time in s, hits, trials, pi, ln E).
-    fn bets(machine: &mut GroupEProcess, rows: &[(Millis, u32, u32)], candidate: u64) -> Vec<(i64, u32, u32, f64, f64)> {
+    fn bets(
+        machine: &mut GroupEProcess,
+        rows: &[(Millis, u32, u32)],
+        candidate: u64,
+    ) -> Vec<(i64, u32, u32, f64, f64)> {
         let mut bets = Vec::new();
         for &(time, account, object) in rows {
             machine.push(time, account, object, |bet| {
@@ -823,32 +834,66 @@ mod tests {
         let found = bets(&mut machine(&[60]), &shares(TOY), 0);
         assert_eq!(found.len(), expected.len(), "{found:?}");
         for (found, expected) in found.iter().zip(&expected) {
-            assert_eq!((found.0, found.1, found.2), (expected.0, expected.1, expected.2));
-            assert!((found.3 - expected.3).abs() < 5e-6, "{found:?} {expected:?}");
-            assert!((found.4 - expected.4).abs() < 5e-4, "{found:?} {expected:?}");
+            assert_eq!(
+                (found.0, found.1, found.2),
+                (expected.0, expected.1, expected.2)
+            );
+            assert!(
+                (found.3 - expected.3).abs() < 5e-6,
+                "{found:?} {expected:?}"
+            );
+            assert!(
+                (found.4 - expected.4).abs() < 5e-4,
+                "{found:?} {expected:?}"
+            );
         }
     }
 
     #[test]
     fn two_objects_of_one_post_prime_nothing_and_win_once() {
         // Both objects of each post come in the same second: no bet may rest on the second one.
-        let post = |time: i64, account: u32, a: char, b: char| format!("{time},{account},{a} {time},{account},{b} ");
-        let rows = [post(0, 1, 'A', 'B'), post(5, 2, 'A', 'B'), post(9, 3, 'A', 'B')].concat();
+        let post = |time: i64, account: u32, a: char, b: char| {
+            format!("{time},{account},{a} {time},{account},{b} ")
+        };
+        let rows = [
+            post(0, 1, 'A', 'B'),
+            post(5, 2, 'A', 'B'),
+            post(9, 3, 'A', 'B'),
+        ]
+        .concat();
         assert!(bets(&mut machine(&[60]), &shares(&rows), 0).is_empty());
-        let later = [post(1_000, 1, 'C', 'D'), post(1_005, 2, 'C', 'D'), post(1_009, 3, 'C', 'D')].concat();
+        let later = [
+            post(1_000, 1, 'C', 'D'),
+            post(1_005, 2, 'C', 'D'),
+            post(1_009, 3, 'C', 'D'),
+        ]
+        .concat();
         let found = bets(&mut machine(&[60]), &shares(&format!("{rows}{later}")), 0);
-        assert_eq!(found.iter().map(|bet| (bet.1, bet.2)).collect::<Vec<_>>(), [(1, 1), (2, 2)], "{found:?}");
+        assert_eq!(
+            found.iter().map(|bet| (bet.1, bet.2)).collect::<Vec<_>>(),
+            [(1, 1), (2, 2)],
+            "{found:?}"
+        );
     }
 
     #[test]
     fn the_same_object_a_day_later_primes_nothing() {
-        assert!(bets(&mut machine(&[60]), &shares("0,1,X 10,2,X 20,3,X 86400,1,X 86410,2,X 86420,3,X"), 0).is_empty());
+        assert!(
+            bets(
+                &mut machine(&[60]),
+                &shares("0,1,X 10,2,X 20,3,X 86400,1,X 86410,2,X 86420,3,X"),
+                0
+            )
+            .is_empty()
+        );
     }
 
     #[test]
     fn a_repeat_by_a_member_changes_nothing() {
         let plain = bets(&mut machine(&[60]), &shares(TOY), 0);
-        let repeated = TOY.replace("20,3,X", "20,3,X 25,1,X").replace("1020,9,Y", "1015,2,Y 1020,9,Y");
+        let repeated = TOY
+            .replace("20,3,X", "20,3,X 25,1,X")
+            .replace("1020,9,Y", "1015,2,Y 1020,9,Y");
         assert_eq!(bets(&mut machine(&[60]), &shares(&repeated), 0), plain);
     }
 
@@ -861,7 +906,14 @@ mod tests {
             for &(time, account, object) in rows {
                 machine.push(time, account, object, |bet| {
                     if bet.alarm {
-                        alarms.push((bet.time, bet.scale, bet.candidate, bet.hits, bet.trials, bet.core.to_vec()));
+                        alarms.push((
+                            bet.time,
+                            bet.scale,
+                            bet.candidate,
+                            bet.hits,
+                            bet.trials,
+                            bet.core.to_vec(),
+                        ));
                     }
                 });
             }
@@ -887,7 +939,9 @@ mod tests {
                     let stored = serde_json::to_string(&machine).unwrap();
                     machine = serde_json::from_str(&stored).unwrap();
                 }
-                machine.push(time, account, object, |bet| bets.push((bet.time, bet.candidate, bet.hits, bet.ln_e.to_bits())));
+                machine.push(time, account, object, |bet| {
+                    bets.push((bet.time, bet.candidate, bet.hits, bet.ln_e.to_bits()))
+                });
             }
             bets
         };
@@ -900,13 +954,20 @@ mod tests {
 
     #[test]
     fn what_is_held_stays_within_the_plan() {
-        let plan = SequentialPlan { scales_s: vec![60], max_bursts: 50, ..SequentialPlan::default() };
+        let plan = SequentialPlan {
+            scales_s: vec![60],
+            max_bursts: 50,
+            ..SequentialPlan::default()
+        };
         let mut machine = GroupEProcess::new(&plan);
         for (time, account, object) in stream(20_000) {
             machine.push(time, account, object, |_| {});
         }
         let (bursts, members, _) = machine.held();
-        assert!(bursts <= 51 && members <= 51 * (plan.burst_cap + plan.extension_max), "{bursts} {members}");
+        assert!(
+            bursts <= 51 && members <= 51 * (plan.burst_cap + plan.extension_max),
+            "{bursts} {members}"
+        );
     }
 
     /// A stream of strangers with five accounts that share twelve things together.
@@ -914,11 +975,21 @@ mod tests {
         let mut rng = crate::rng::Rng::stream(11, 0);
         let mut draw = |bound: u64| u32::try_from(rng.below(bound)).unwrap();
         let mut rows: Vec<(Millis, u32, u32)> = (0..count)
-            .map(|_| (i64::from(draw(200_000)) * SECOND, 100 + draw(900), draw(300)))
+            .map(|_| {
+                (
+                    i64::from(draw(200_000)) * SECOND,
+                    100 + draw(900),
+                    draw(300),
+                )
+            })
             .collect();
         for action in 0..12 {
             for member in 0..5 {
-                rows.push(((5_000 + i64::from(action) * 15_000 + i64::from(member) * 7) * SECOND, member, 1_000 + action));
+                rows.push((
+                    (5_000 + i64::from(action) * 15_000 + i64::from(member) * 7) * SECOND,
+                    member,
+                    1_000 + action,
+                ));
             }
         }
         rows.sort_unstable();

@@ -16,14 +16,21 @@ fn toy(listed: &[(i64, u32, u32)], total: usize) -> (Corpus, Vec<Share>) {
     let mut stranger = accounts + 1;
     while rows.len() < total {
         for solo in 0..2 {
-            rows.push((2_000 + i64::from(stranger), stranger, 1_000 + 2 * stranger + solo));
+            rows.push((
+                2_000 + i64::from(stranger),
+                stranger,
+                1_000 + 2 * stranger + solo,
+            ));
         }
         stranger += 1;
     }
     rows.truncate(total.max(listed.len()));
     rows.sort_by_key(|row| row.0);
     let objects = rows.iter().map(|row| row.2).max().unwrap();
-    let mut corpus = Corpus { resolution: SECOND, ..Corpus::default() };
+    let mut corpus = Corpus {
+        resolution: SECOND,
+        ..Corpus::default()
+    };
     for account in 0..=stranger {
         corpus.accounts.code(&account.to_string());
     }
@@ -32,7 +39,12 @@ fn toy(listed: &[(i64, u32, u32)], total: usize) -> (Corpus, Vec<Share>) {
     }
     for (post, &(time, account, object)) in rows.iter().enumerate() {
         let post = u32::try_from(post).unwrap();
-        corpus.shares.push(Share { time: time * SECOND, account, object, post });
+        corpus.shares.push(Share {
+            time: time * SECOND,
+            account,
+            object,
+            post,
+        });
         corpus.message.push(post);
         corpus.platform.push(0);
         corpus.originality.push(None);
@@ -45,7 +57,9 @@ fn toy(listed: &[(i64, u32, u32)], total: usize) -> (Corpus, Vec<Share>) {
 fn acts(accounts: [u32; 3], objects: std::ops::RangeInclusive<u32>) -> Vec<(i64, u32, u32)> {
     objects
         .flat_map(|object| {
-            (0i64..).zip(accounts).map(move |(place, account)| (1_000 * i64::from(object) + 10 * place, account, object))
+            (0i64..).zip(accounts).map(move |(place, account)| {
+                (1_000 * i64::from(object) + 10 * place, account, object)
+            })
         })
         .collect()
 }
@@ -56,7 +70,10 @@ fn traces(listed: &[(i64, u32, u32)]) -> Traces {
 }
 
 fn close(found: f64, expected: f64, digits: i32) {
-    assert!((found - expected).abs() < 0.5 * 10f64.powi(-digits), "{found} is not {expected}");
+    assert!(
+        (found - expected).abs() < 0.5 * 10f64.powi(-digits),
+        "{found} is not {expected}"
+    );
 }
 
 #[test]
@@ -89,9 +106,16 @@ fn vector_3_a_bystander_of_one_run_is_dropped() {
     let mut scorer = Scorer::new(&traces);
     close(scorer.union_bound(&[1, 2, 3]), 4.29, 2);
     close(scorer.union_bound(&[1, 2, 3, 4]), 4.47, 2);
-    assert_eq!(members::by_leave_one_out(&mut scorer, vec![1, 2, 3, 4]), [1, 2, 3, 4], "leave-one-out alone keeps it");
+    assert_eq!(
+        members::by_leave_one_out(&mut scorer, vec![1, 2, 3, 4]),
+        [1, 2, 3, 4],
+        "leave-one-out alone keeps it"
+    );
     assert_eq!(scorer.own_tails(&[1, 2, 3, 4], 0)[3].joined, 1);
-    assert_eq!(members::by_own_tail(&mut scorer, vec![1, 2, 3, 4], PROBABLE_RUNS), [1, 2, 3]);
+    assert_eq!(
+        members::by_own_tail(&mut scorer, vec![1, 2, 3, 4], PROBABLE_RUNS),
+        [1, 2, 3]
+    );
 }
 
 #[test]
@@ -100,11 +124,18 @@ fn vector_4_two_groups_come_apart() {
     let traces = traces(&listed);
     let mut scorer = Scorer::new(&traces);
     let both = [1, 2, 3, 5, 6, 7];
-    close(scorer.score(&[1, 2, 3]).ln_e + scorer.score(&[5, 6, 7]).ln_e, 48.54, 2);
+    close(
+        scorer.score(&[1, 2, 3]).ln_e + scorer.score(&[5, 6, 7]).ln_e,
+        48.54,
+        2,
+    );
     close(scorer.score(&both).ln_e, 41.45, 2);
     close(scorer.union_bound(&both), 7.44, 2);
     close(scorer.union_bound(&[1, 2, 3]), 5.67, 2);
-    assert_eq!(split(&mut scorer, both.to_vec()), [vec![1, 2, 3], vec![5, 6, 7]]);
+    assert_eq!(
+        split(&mut scorer, both.to_vec()),
+        [vec![1, 2, 3], vec![5, 6, 7]]
+    );
 }
 
 #[test]
@@ -142,16 +173,28 @@ fn vector_6_an_outsider_hours_later_is_no_taste() {
 fn a_text_and_its_link_are_one_piece_of_evidence() {
     // The same four acts, each with a link that comes along in the same posts.
     let (mut corpus, _) = toy(&acts([1, 2, 3], 1..=4), 1_000);
-    let links: Vec<Share> =
-        corpus.shares.iter().filter(|share| share.object <= 4).map(|share| Share { object: share.object + 20, ..*share }).collect();
+    let links: Vec<Share> = corpus
+        .shares
+        .iter()
+        .filter(|share| share.object <= 4)
+        .map(|share| Share {
+            object: share.object + 20,
+            ..*share
+        })
+        .collect();
     let alone = Traces::build(&corpus, &corpus.shares, &[60]);
     let single = Scorer::new(&alone).score(&[1, 2, 3]).ln_e;
     corpus.shares.extend(links);
-    corpus.shares.sort_by_key(|share| (share.time, share.post, share.object));
+    corpus
+        .shares
+        .sort_by_key(|share| (share.time, share.post, share.object));
     let traces = Traces::build(&corpus, &corpus.shares, &[60]);
     let mut scorer = Scorer::new(&traces);
     let doubled = scorer.score(&[1, 2, 3]).ln_e;
-    assert!(doubled < single, "{doubled} {single}: activity grew and the evidence did not");
+    assert!(
+        doubled < single,
+        "{doubled} {single}: activity grew and the evidence did not"
+    );
     assert!(doubled > 0.7 * single, "{doubled} {single}");
     assert_eq!(scorer.own_tails(&[1, 2, 3], 0)[0].joined, 4);
     let (runs, slots) = scorer.runs(&[1, 2, 3], 0);
@@ -174,7 +217,11 @@ fn a_planted_group_is_found_by_name_and_strangers_are_not() {
     for object in 1..=12 {
         for account in 1..=6u32 {
             if (object + account) % 4 != 0 {
-                listed.push((1_500 * i64::from(object) + 7 * i64::from(account), account, object));
+                listed.push((
+                    1_500 * i64::from(object) + 7 * i64::from(account),
+                    account,
+                    object,
+                ));
             }
         }
     }
