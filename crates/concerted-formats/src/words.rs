@@ -82,6 +82,22 @@ pub fn duration(ms: i64) -> String {
     }
 }
 
+/// A length of time for a title: the smaller unit only where the larger is below ten.
+pub fn about(ms: i64) -> String {
+    let unit = match ms.abs() {
+        0..600_000 => 1,
+        600_000..36_000_000 => 60_000,
+        36_000_000..864_000_000 => 3_600_000,
+        _ => 86_400_000,
+    };
+    duration((ms + unit / 2).div_euclid(unit) * unit)
+}
+
+/// A score, with a minus sign that is as wide as a digit.
+pub fn score(nats: f64) -> String {
+    format!("{nats:.1}").replace('-', "−")
+}
+
 /// A date to read, in UTC.
 pub fn day(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map_or_else(
@@ -140,6 +156,16 @@ mod tests {
             ],
             ["3 h 12 min", "1 day 1 h", "6 h"]
         );
+        assert_eq!(
+            [
+                about(4_000),
+                about(3_382_000),
+                about(14_430_000),
+                about(90_000_000)
+            ],
+            ["4 s", "56 min", "4 h 1 min", "1 day 1 h"]
+        );
+        assert_eq!((score(-0.71), score(12.0)), ("−0.7".into(), "12.0".into()));
         assert_eq!(day(1_629_589_836_000), "21 August 2021");
         assert_eq!(moment(1_629_589_836_000, 1_000), "21 August 23:50:36");
     }

@@ -298,6 +298,25 @@ impl<'a> Scorer<'a> {
         )
     }
 
+    /// How often members follow one another within one window, and how often chance would have it:
+    /// the members behind the start of each run, and the slots there times the group's part of the
+    /// activity. A member whose post brings several objects along counts once for each.
+    pub fn repeats(&mut self, group: &[u32], scale: usize) -> (u64, f64) {
+        let (runs, _) = self.runs(group, scale);
+        let traces = self.traces;
+        let ends = &traces.window_end[scale];
+        let (mut follows, mut expected) = (0, 0.0);
+        for run in &runs {
+            let (first, last) = (run.first as usize, run.last as usize);
+            let slots = f64::from(ends[last] - run.first);
+            let p =
+                self.pi[traces.stratum[first] as usize].max(self.pi[traces.stratum[last] as usize]);
+            follows += u64::from(run.members() - 1);
+            expected += slots * p;
+        }
+        (follows, expected)
+    }
+
     /// What the group would have to share by taste to meet again hours later as often as it does:
     /// `b`, from the slots on the objects of its runs at a lag in (max(window, 1 h), 24 h].
     pub fn taste(&mut self, group: &[u32], scale: usize) -> f64 {

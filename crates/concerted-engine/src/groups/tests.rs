@@ -87,6 +87,10 @@ fn vector_1_three_accounts_meet_four_times() {
     let (joint, expected) = Scorer::new(&traces).joint_actions(&[1, 2, 3], 0);
     assert_eq!(joint, 4);
     close(expected, 4.0 * (1.0 - 0.988f64.powi(2)), 9);
+    // Two members follow the first on each of four objects; two slots there, at .012 each.
+    let (repeats, expected) = Scorer::new(&traces).repeats(&[1, 2, 3], 0);
+    assert_eq!(repeats, 8);
+    close(expected, 4.0 * 2.0 * 0.012, 9);
 }
 
 #[test]

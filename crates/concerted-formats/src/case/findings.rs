@@ -103,12 +103,14 @@ pub fn write(
     case.problems(&texts.problems(), &reading.inputs)?;
     let pairs: Vec<(String, &DetectorPairs, &Pair)> = texts.pairs();
     case.pairs(pairs.iter().map(|(id, of, pair)| texts.pair(id, of, pair)))?;
+    let traces = texts.traces();
+    let mut scorer = Scorer::new(&traces);
     case.groups(
         findings
             .dossiers
             .iter()
             .enumerate()
-            .map(|(place, dossier)| texts.group(place, dossier)),
+            .map(|(place, dossier)| texts.group(place, dossier, &mut scorer)),
     )?;
     case.members(
         findings
@@ -124,7 +126,6 @@ pub fn write(
             .enumerate()
             .flat_map(|(place, dossier)| texts.labels(place, dossier)),
     )?;
-    let traces = texts.traces();
     case.windows(texts.windows(&traces))?;
     case.evidence(
         findings
@@ -167,6 +168,18 @@ fn shown_accounts(findings: &Findings<'_>, q: f64) -> Vec<u32> {
 
 fn is_kept(pair: &Pair, q: f64) -> bool {
     pair.q.value() <= q
+}
+
+/// Accounts of a group, ascending as the scorer wants them.
+fn accounts(dossier: &Dossier) -> Vec<u32> {
+    let mut accounts: Vec<u32> = dossier
+        .group
+        .members
+        .iter()
+        .map(|member| member.account)
+        .collect();
+    accounts.sort_unstable();
+    accounts
 }
 
 /// Windows at which the report shows how a finding holds.
@@ -309,8 +322,15 @@ impl<'a> Texts<'a> {
         }
     }
 
-    fn group(&self, place: usize, dossier: &'a Dossier) -> GroupRow<'a> {
+    fn group(&self, place: usize, dossier: &'a Dossier, scorer: &mut Scorer<'_>) -> GroupRow<'a> {
         let group = &dossier.group;
+        let scales = &scorer.traces().scales_s;
+        let (repeats, repeats_expected) = scales
+            .iter()
+            .position(|scale| *scale == group.scale_s)
+            .map_or((0, f64::NAN), |scale| {
+                scorer.repeats(&accounts(dossier), scale)
+            });
         GroupRow {
             group_id: group_id(place).into(),
             accounts: group.members.len() as u64,
@@ -321,6 +341,8 @@ impl<'a> Texts<'a> {
                 .count() as u64,
             joint_actions: u64::from(group.joint_actions),
             expected: group.expected,
+            repeats,
+            repeats_expected,
             score: group.score,
             found_by: group.found_by.word().into(),
             grade: group.grade.words().into(),
@@ -374,13 +396,16 @@ impl<'a> Texts<'a> {
         })
     }
 
-    /// Traces with the windows at which the report shows how a finding holds.
+    /// Traces with the windows at which the report shows how a finding holds, and those of the plan.
     fn traces(&self) -> Traces {
         let corpus = &self.findings.corpus;
-        let windows: Vec<i64> = WINDOWS_S
+        let mut windows: Vec<i64> = WINDOWS_S
             .into_iter()
             .filter(|window| window * 1_000 >= self.plan.resolution)
+            .chain(self.plan.groups.scales_s.iter().copied())
             .collect();
+        windows.sort_unstable();
+        windows.dedup();
         Traces::build(corpus, &corpus.shares, &windows)
     }
 
@@ -388,19 +413,17 @@ impl<'a> Texts<'a> {
         let mut scorer = Scorer::new(traces);
         let mut rows = Vec::new();
         for (place, dossier) in self.findings.dossiers.iter().enumerate() {
-            let members: Vec<u32> = dossier
-                .group
-                .members
-                .iter()
-                .map(|member| member.account)
-                .collect();
+            let members = accounts(dossier);
             for (scale, &window_s) in traces.scales_s.iter().enumerate() {
                 let (joint_actions, expected) = scorer.joint_actions(&members, scale);
+                let (repeats, repeats_expected) = scorer.repeats(&members, scale);
                 rows.push(WindowRow {
                     group_id: group_id(place).into(),
                     window_s: seconds(window_s),
                     joint_actions: u64::from(joint_actions),
                     expected,
+                    repeats,
+                    repeats_expected,
                 });
             }
         }

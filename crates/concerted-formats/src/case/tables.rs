@@ -36,6 +36,13 @@ table! {
         /// How many such runs chance alone would bring, given how active each member is and how
         /// many took part in each burst.
         expected: f64 ["runs"],
+        /// How often a member shared an object behind another member within `scale_s`: the members
+        /// behind the start of each run, added up. A post that brings several objects along counts for
+        /// each.
+        repeats: u64 ["shares"],
+        /// How many of the shares there would be members' by chance alone, given how active each
+        /// member is.
+        repeats_expected: f64 ["shares"],
         /// E', the logarithm of the evidence against independence after paying for having searched
         /// every group of this size. 3 is about 1 in 20, each further 2.3 is ten times stronger.
         /// It is relative to this corpus.
@@ -108,6 +115,10 @@ table! {
         joint_actions: u64 ["runs"],
         /// How many such runs chance alone would bring.
         expected: f64 ["runs"],
+        /// How often a member shared an object behind another within the window, as in `groups.csv`.
+        repeats: u64 ["shares"],
+        /// How many of the shares there would be members' by chance alone.
+        repeats_expected: f64 ["shares"],
     }
 }
 

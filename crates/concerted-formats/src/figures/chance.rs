@@ -1,4 +1,5 @@
-//! What would chance give? Joint acts of each group beside the number that independence gives.
+//! What would chance give? How often members of each group follow one another, beside the number that
+//! independence gives.
 //!
 //! The grey bar is the middle 95 % of a Poisson count with the group's expectation, which keeps how
 //! active each account is and how many took part in each burst. It does not pay for having searched;
@@ -17,7 +18,7 @@ pub struct Row {
     pub name: String,
     /// What it is, in a few words.
     pub what: String,
-    /// Joint acts.
+    /// How often members follow one another.
     pub observed: u64,
     /// How many chance gives.
     pub expected: f64,
@@ -29,9 +30,9 @@ pub struct Row {
     pub anchor: Option<String>,
 }
 
-const LEFT: f64 = 170.0;
+const LEFT: f64 = 180.0;
 const RIGHT: f64 = 100.0;
-const ROW: f64 = 40.0;
+const ROW: f64 = 35.0;
 const TOP: f64 = 26.0;
 
 /// The figure.
@@ -43,12 +44,12 @@ pub fn figure(rows: &[Row], note: Markup) -> Figure {
     let findings = rows.iter().filter(|row| row.finding).count();
     let title = match best {
         Some(best) if findings == 1 => format!(
-            "What would chance give? {} joint acts where chance gives {}",
+            "What would chance give? Members follow one another {} times, by chance {}",
             count(best.observed),
             ratio(best.expected)
         ),
         Some(best) => format!(
-            "What would chance give? {} acts together {} times as often as chance allows",
+            "What would chance give? Members of {} follow one another {} times as often",
             best.name,
             ratio(times(best))
         ),
@@ -58,7 +59,7 @@ pub fn figure(rows: &[Row], note: Markup) -> Figure {
         .iter()
         .map(|row| {
             format!(
-                "{}: {} joint acts, {} by chance",
+                "{}: {} repeats, {} by chance",
                 row.name,
                 row.observed,
                 ratio(row.expected)
@@ -69,7 +70,7 @@ pub fn figure(rows: &[Row], note: Markup) -> Figure {
     Figure {
         id: "chance".into(),
         title,
-        counted: "Joint acts of each group (log scale), beside how many accounts would reach that choose independently, given how active each is and how many took part in each burst.".into(),
+        counted: "Repeats: how often a member shares a thing behind another member within the group's window, beside how often accounts would that choose independently, given how active each is and how many took part in each burst. Log scale.".into(),
         key: html! {
             (meaning(&dot(11.0, 6.0, 5.0, "obs"), "observed, a finding"))
             (meaning(&dot(11.0, 6.0, 4.5, "hollow"), "observed, not a finding"))
@@ -77,7 +78,7 @@ pub fn figure(rows: &[Row], note: Markup) -> Figure {
         },
         svg: drawing(WIDE, TOP + ROW * rows.len() as f64 + 4.0, &name, &marks(rows)),
         numbers: Numbers {
-            head: vec!["what", "joint acts", "by chance", "19 of 20 counts", "times chance", "strength"],
+            head: vec!["what", "repeats", "by chance", "19 of 20 counts", "times chance", "strength"],
             rows: rows
                 .iter()
                 .map(|row| {
@@ -104,7 +105,7 @@ fn times(row: &Row) -> f64 {
 fn marks(rows: &[Row]) -> Markup {
     let smallest = rows
         .iter()
-        .map(|row| row.expected.max(0.01))
+        .map(|row| row.expected.max(0.1))
         .fold(1.0, f64::min);
     let largest = rows
         .iter()

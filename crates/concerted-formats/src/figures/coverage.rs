@@ -64,9 +64,7 @@ pub fn figure(cover: &Coverage, resolution: i64, note: Markup) -> Figure {
     let empty = cover.posts.iter().filter(|posts| **posts == 0).count();
     let step = duration(cover.step);
     let title = match empty {
-        0 => format!(
-            "What do the data cover? No {step} between the first and the last post is empty"
-        ),
+        0 => format!("What do the data cover? Posts in every step of {step}"),
         1 => format!(
             "What do the data cover? 1 of {} steps of {step} has no post",
             cover.posts.len()

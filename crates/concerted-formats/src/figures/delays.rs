@@ -6,7 +6,7 @@
 
 use super::scale::Axis;
 use super::{Figure, HALF, Numbers, bar, drawing, label, line, meaning, px};
-use crate::words::{count, duration};
+use crate::words::{about, count, duration};
 use concerted_stats::{ln_binomial_sf, math};
 use maud::{Markup, html};
 
@@ -73,7 +73,7 @@ pub fn figure(delays: &Delays, note: Markup) -> Figure {
     let title = match middle_lag {
         Some(lag) => format!(
             "How soon after the first? Half of the repeats come within {}",
-            duration(lag)
+            about(lag)
         ),
         None => "How soon after the first? There is no repeat".to_owned(),
     };

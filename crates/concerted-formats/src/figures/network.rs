@@ -137,7 +137,7 @@ fn marks(nodes: &[Node], lines: &[Line]) -> Markup {
         @for edge in lines {
             @let (a, b) = (at[edge.between.0], at[edge.between.1]);
             @let width = 0.8 + 0.7 * ln(edge.joint.max(1) as f64);
-            line x1=(px(a.0)) y1=(px(a.1)) x2=(px(b.0)) y2=(px(b.1)) class="tie" stroke-width=(px(width)) {}
+            line x1=(px(a.0)) y1=(px(a.1)) x2=(px(b.0)) y2=(px(b.1)) class=(if lines.len() > 60 { "tie many" } else { "tie" }) stroke-width=(px(width)) {}
         }
         @for (node, &(x, y)) in nodes.iter().zip(&at) {
             @match node.role {

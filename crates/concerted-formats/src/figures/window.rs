@@ -1,4 +1,4 @@
-//! Does it depend on the window? Joint acts against chance from seconds to an hour.
+//! Does it depend on the window? Repeats against chance from seconds to hours.
 
 use super::scale::{Axis, tick_text};
 use super::{Figure, HALF, Numbers, bar, dot, drawing, label, line, meaning, px};
@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 pub struct Point {
     /// The window in seconds.
     pub window_s: u64,
-    /// Joint acts.
+    /// How often members follow one another.
     pub observed: u64,
     /// How many chance gives.
     pub expected: f64,
@@ -41,13 +41,13 @@ pub fn figure(group: &str, points: &[Point], used_s: u64, note: Markup) -> Figur
             "Does it depend on the window? Only {} can be looked at",
             span(only.window_s)
         ),
-        _ => "Does it depend on the window? No joint act within an hour".to_owned(),
+        _ => "Does it depend on the window? No repeat at any window".to_owned(),
     };
     let name = drawn
         .iter()
         .map(|point| {
             format!(
-                "{}: {} joint acts, {} by chance",
+                "{}: {} repeats, {} by chance",
                 span(point.window_s),
                 point.observed,
                 ratio(point.expected)
@@ -58,7 +58,7 @@ pub fn figure(group: &str, points: &[Point], used_s: u64, note: Markup) -> Figur
     Figure {
         id: format!("{group}-window"),
         title,
-        counted: "Joint acts divided by what chance gives, at windows from the step of the clock to one hour; log scales.".into(),
+        counted: "Repeats divided by what chance gives, at windows from seconds to hours, none shorter than the step of the clock; log scales.".into(),
         key: html! {
             (meaning(&line((1.0, 6.0), (21.0, 6.0), "trace"), "observed"))
             (meaning(&bar(2.0, 2.0, 18.0, 8.0, "band"), "95% interval"))
@@ -66,7 +66,7 @@ pub fn figure(group: &str, points: &[Point], used_s: u64, note: Markup) -> Figur
         },
         svg: drawing(HALF, TOP + HEIGHT + 26.0, &format!("{group}: {name}"), &marks(&drawn, used_s)),
         numbers: Numbers {
-            head: vec!["window, s", "joint acts", "by chance", "times chance", "95% interval"],
+            head: vec!["window, s", "repeats", "by chance", "times chance", "95% interval"],
             rows: points
                 .iter()
                 .map(|point| {
@@ -87,12 +87,7 @@ pub fn figure(group: &str, points: &[Point], used_s: u64, note: Markup) -> Figur
 
 fn marks(points: &[Point], used_s: u64) -> Markup {
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
-        return label(
-            LEFT,
-            TOP + HEIGHT / 2.0,
-            "ax",
-            "no joint act within an hour",
-        );
+        return label(LEFT, TOP + HEIGHT / 2.0, "ax", "no repeat at any window");
     };
     let bounds: Vec<(f64, f64)> = points.iter().map(interval).collect();
     let lowest = bounds

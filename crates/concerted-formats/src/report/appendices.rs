@@ -51,7 +51,7 @@ impl Report<'_> {
         let resolution = self.facts.plan.clock_resolution_ms;
         html! {
             p { "Links of joint acts, made harmless, most shared first. A link here is a lead and no finding: honest people share it too." }
-            details {
+            details.open {
                 summary { (several(all.min(LINKS) as u64, "link", "links")) @if all > LINKS { " of " (count(all as u64)) } }
                 div.wide { table {
                     thead { tr { th scope="col" { "link" } th scope="col" { "groups" } th.n scope="col" { "posts" } th scope="col" { "first" } th scope="col" { "last" } } }
@@ -69,11 +69,11 @@ impl Report<'_> {
         let plan = &self.facts.plan;
         html! {
             @for paragraph in methods::paragraphs(plan, &self.facts.calibration) { p { (paragraph) } }
-            details { summary { "Sources" } ul { @for source in methods::SOURCES { li { (source) } } } }
+            details.open { summary { "Sources" } ul { @for source in methods::SOURCES { li { (source) } } } }
             h4 { "To run it again" }
             pre { (text::shown_to(if plan.command.is_empty() { "the case does not hold the command" } else { &plan.command }, 4_000)) }
             p { "Seed " code { (plan.seed) } ", concerted " code { (text::word(&plan.concerted)) } @for (name, version) in &plan.versions { ", " (text::word(name)) " " code { (text::word(version)) } } ". Two runs on the same inputs give the same bytes but for the time stamp in " code { "case.toml" } "." }
-            details {
+            details.open {
                 summary { "All parameters" }
                 div.wide { table { tbody { @for (name, value) in &plan.parameters { tr { th.keep scope="row" { code { (text::word(name)) } } td { code { (text::shown(&value.to_string())) } } } } } } }
             }

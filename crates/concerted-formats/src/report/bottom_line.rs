@@ -4,7 +4,7 @@ use super::judgments::Judgment;
 use super::lint::{CONFIDENCES, LIKELIHOODS};
 use super::{Report, group_name, power, several, text};
 use crate::figures::chance;
-use crate::words::{count, day, duration, percent, q_value, ratio};
+use crate::words::{about, count, day, percent, q_value, ratio, score};
 use maud::{Markup, html};
 
 impl Report<'_> {
@@ -66,12 +66,17 @@ impl Report<'_> {
             .filter(|group| !group.labels.is_empty())
             .count() as u64;
         format!(
-            "{} of {} accounts shared the same things close in time, again and again, more often than accounts would that choose independently. {} of the {} {} an innocent reading that fits, which stands beside each finding. Who runs the accounts, these data do not show.",
+            "{} of {} accounts shared the same things close in time, again and again, more often than accounts would that choose independently. {} an innocent reading that fits, which stands beside the finding. Who runs the accounts, these data do not show.",
             count(members),
             count(facts.accounts),
-            count(labelled),
-            several(facts.groups.len() as u64, "group", "groups"),
-            if labelled == 1 { "has" } else { "have" },
+            match (labelled, facts.groups.len() as u64) {
+                (0, 1) => "The group does not have".to_owned(),
+                (0, _) => "None of the groups has".to_owned(),
+                (1, 1) => "The group has".to_owned(),
+                (some, all) if some == all => "Each of the groups has".to_owned(),
+                (1, all) => format!("1 of the {} groups has", count(all)),
+                (some, all) => format!("{} of the {} groups have", count(some), count(all)),
+            },
         )
     }
 
@@ -106,7 +111,7 @@ impl Report<'_> {
                     @match find("coordinated") {
                         Some(judgment) => (answered(judgment)),
                         None => {
-                            p.big { (if self.facts.groups.is_empty() { "Nothing beyond chance" } else { "Beyond chance, yes" }) }
+                            p.big { (if self.facts.groups.is_empty() { "Nothing more than chance" } else { "More than chance" }) }
                             p.why { (self.chance_sentence()) " How likely a plan is behind it, a person has to judge; nobody has yet." }
                         }
                     }
@@ -173,7 +178,7 @@ impl Report<'_> {
                 li { strong { (facts.groups.len()) } "groups found" br; (limit.map_or("chance not measured".into(), |limit| format!("at most {} by chance (95%)", ratio(limit)))) }
                 li { strong { (count(members)) } "accounts in them" br; (percent(members, facts.accounts)) " of " (count(facts.accounts)) }
                 li { strong { (count(posts)) } "posts in joint acts" br; (percent(posts, facts.posts)) " of " (count(facts.posts)) }
-                li { strong { (median.map_or("–".into(), |lag| duration(*lag))) } "after the first post" br; "half of the repeats" }
+                li { strong { (median.map_or("–".into(), |lag| about(*lag))) } "after the first post" br; "half of the repeats" }
                 li { strong { (labelled) " of " (facts.groups.len()) } "groups" br; "have an innocent reading" }
             }
         }
@@ -190,11 +195,11 @@ impl Report<'_> {
                 what: format!(
                     "{} accounts · {}",
                     group.row.accounts,
-                    super::findings::same(group.mostly())
+                    super::findings::shared(group.mostly())
                 ),
-                observed: group.row.joint_actions,
-                expected: group.row.expected,
-                strength: format!("score {:.1}", group.row.score),
+                observed: group.row.repeats,
+                expected: group.row.repeats_expected,
+                strength: format!("score {}", score(group.row.score)),
                 finding: true,
                 anchor: Some(group.row.group_id.clone().into_owned()),
             })
@@ -211,7 +216,7 @@ impl Report<'_> {
                     } else {
                         format!("Next pair {place}")
                     },
-                    what: format!("2 accounts · {}", super::findings::same(&pair.detector)),
+                    what: format!("2 accounts · {}", super::findings::shared(&pair.detector)),
                     observed: pair.joint_actions,
                     expected: pair.expected,
                     strength: format!("q {}", q_value(pair.q_value)),
@@ -252,7 +257,7 @@ impl Report<'_> {
             .get(1)
             .copied()
             .unwrap_or(0);
-        let seen = [20, 10, 5, 3].into_iter().find_map(|k| {
+        let seen = [5, 3, 10, 20].into_iter().find_map(|k| {
             let acts = power::acts_needed(
                 k,
                 self.facts.calibration.active_accounts,

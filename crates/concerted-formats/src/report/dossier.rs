@@ -6,7 +6,7 @@ use super::{Report, acts, findings, group_name, several, text};
 use crate::case::tables::PairRow;
 use crate::figures::network::{Line, Node, Role};
 use crate::figures::{accounts, delays, network, window};
-use crate::words::{count, duration, moment, percent, ratio};
+use crate::words::{about, count, duration, moment, percent, ratio, score};
 use concerted_engine::labels::LABELS;
 use maud::{Markup, html};
 
@@ -21,23 +21,14 @@ impl Report<'_> {
         let row = &group.row;
         let id = row.group_id.as_ref();
         html! {
-            article id=(id) {
+            article id=(id) class=(if full { "full" } else { "short" }) {
                 p.over { "Finding " (id.trim_start_matches('g')) " of " (self.facts.groups.len()) (self.verdict(id)) }
                 h3 { (title(group)) }
                 p { (self.summary(group)) }
                 p {
                     @for tag in tags(group) { span.tag { (text::word(&tag)) } " " }
                 }
-                @if full { (self.figures(group)) }
-                div.pair {
-                    (self.innocent(group))
-                    div.doubt {
-                        h4 { "The weakest point" }
-                        p { (weakest(group)) }
-                        h4 { "What would change our mind" }
-                        p { (self.change_our_mind(group)) }
-                    }
-                }
+                @if full { (self.figures(group)) } @else { div.pair { (self.innocent(group)) (self.doubt(group)) } }
                 (acts::acts(self, group, if full { acts::SHOWN } else { acts::FEW }))
                 (self.members_table(group))
             }
@@ -65,8 +56,8 @@ impl Report<'_> {
             .max_by_key(|member| (member.first_count, std::cmp::Reverse(&member.account_id)));
         html! {
             "From " (moment(row.first.0, resolution)) " to " (moment(row.last.0, resolution)) " at least two of these accounts shared the same thing within "
-            (duration(group.window_ms())) " of each other " (several(row.joint_actions, "time", "times")) "; accounts that choose independently would meet "
-            (ratio(row.expected)) " times. Half of the repeats come within " (duration(group.median_lag())) " of the first."
+            (duration(group.window_ms())) " of each other " (several(row.joint_actions, "time", "times")) ". In these runs a member followed another "
+            (several(row.repeats, "time", "times")) ", where accounts that choose independently would " (ratio(row.repeats_expected)) " times. Half of the repeats come within " (about(group.median_lag())) " of the first."
             @if let Some(first) = firsts.filter(|member| member.first_count > 0) {
                 " " (text::word(self.facts.name(&first.account_id))) " was first in " (percent(first.first_count, row.joint_actions)) " of the acts."
             }
@@ -120,6 +111,7 @@ impl Report<'_> {
                     (window::figure(id, &group.windows, group.row.scale_s, html! { p { "The dot is the window at which the group was graded, where it is one of these. A finding that holds at one window only is weak. " (to_posts) "." } }).html())
                 }
                 (network::figure(id, &nodes, &lines, group.members.len() as u64, self.pair_q(), html! { p { "A pair is tested by itself, so a group can be a finding although few of its pairs are. " (to_posts) "." } }).html())
+                div { (self.innocent(group)) (self.doubt(group)) }
             }
         }
     }
@@ -203,11 +195,22 @@ impl Report<'_> {
                 h4 { "The strongest innocent reading" }
                 @if let Some(on) = said { p { (text::shown_to(&on.innocent, 2_000)) } }
                 @match group.labels.first() {
-                    Some(first) => p { (reading(&first.label)) ": " (text::shown(&first.figures)) "." },
+                    Some(first) => p { (text::shown(&reading(&first.label))) ": " (text::shown(&first.figures)) "." },
                     None => p { "None of the rules fits. That is no proof of anything else: tools, habits and events that no rule knows can look like this." }
                 }
-                @for label in group.labels.iter().skip(1) { p.note { "Also: " (lower_first(&reading(&label.label))) " (" (text::shown(&label.figures)) ")." } }
+                @for label in group.labels.iter().skip(1) { p.note { "Also: " (text::shown(&lower_first(&reading(&label.label)))) " (" (text::shown(&label.figures)) ")." } }
                 p.note { "A reading explains, it never acquits: a covert network can look like this on purpose." }
+            }
+        }
+    }
+
+    fn doubt(&self, group: &Group) -> Markup {
+        html! {
+            div.doubt {
+                h4 { "The weakest point" }
+                p { (weakest(group)) }
+                h4 { "What would change our mind" }
+                p { (self.change_our_mind(group)) }
             }
         }
     }
@@ -264,7 +267,7 @@ fn title(group: &Group) -> String {
         count(group.row.accounts),
         findings::same(group.mostly()),
         several(group.row.joint_actions, "time", "times"),
-        duration(group.median_lag())
+        about(group.median_lag())
     )
 }
 
@@ -307,8 +310,8 @@ fn weakest(group: &Group) -> String {
     }
     if row.score < 3.0 {
         return format!(
-            "The score of {:.1} is below 3: the bar of the search over rare originals is set by the count on permuted copies alone and not guaranteed by the score.",
-            row.score
+            "The score of {} is below 3: the bar of the search over rare originals is set by the count on permuted copies alone and not guaranteed by the score.",
+            score(row.score)
         );
     }
     let times = |point: &window::Point| point.observed as f64 / point.expected.max(1e-12);
@@ -325,7 +328,7 @@ fn weakest(group: &Group) -> String {
         && at_own.is_some_and(|own| times(short) < own / 2.0)
     {
         return format!(
-            "At a window of {} the members meet {}, {} times what chance gives, against {} times at the window used.",
+            "At a window of {} members follow one another {}, {} times what chance gives, against {} times at the window used.",
             duration(i64::try_from(short.window_s).unwrap_or(0) * 1_000),
             several(short.observed, "time", "times"),
             ratio(times(short)),
@@ -345,11 +348,20 @@ fn weakest(group: &Group) -> String {
             row.joint_actions
         );
     }
+    if row.scale_s >= 3_600 {
+        return format!(
+            "The evidence is strongest at a window of {}: so slow that reading the same sources explains part of it.",
+            duration(group.window_ms())
+        );
+    }
     let most = group
         .acts
         .iter()
         .filter(|act| act.outsiders >= act.posts.len() as u64)
         .count();
+    if most == 0 {
+        return "The members keep to things that few others share; whoever owns those things may own the accounts openly.".into();
+    }
     format!(
         "In {most} of {} acts at least as many others shared the same thing; those acts carry little weight, and the finding rests on the rest.",
         group.acts.len()

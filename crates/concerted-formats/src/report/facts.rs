@@ -269,8 +269,8 @@ fn groups(case: &Case) -> Result<Vec<Group>, CaseError> {
         if let Some(&at) = place.get(row.group_id.as_ref()) {
             groups[at].windows.push(Point {
                 window_s: row.window_s,
-                observed: row.joint_actions,
-                expected: row.expected,
+                observed: row.repeats,
+                expected: row.repeats_expected,
             });
         }
     }

@@ -127,3 +127,55 @@ fn controls(calibration: &Calibration) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::calibration::Control;
+    use crate::case::plan::DetectorPlan;
+
+    #[test]
+    fn the_paragraph_is_written_from_the_plan_that_ran() {
+        let list =
+            |values: &[i64]| toml::Value::Array(values.iter().map(|&value| value.into()).collect());
+        let plan = Plan {
+            posts: 194_326,
+            clock_resolution_ms: 1_000,
+            parameters: [
+                ("bar", 3.0.into()),
+                ("rare_bar", (-6.0).into()),
+                ("rare_accounts", 12.into()),
+                ("windows_s", list(&[60, 600, 3_600, 21_600])),
+                ("pair_windows_s", list(&[60, 600])),
+                ("pair_q", 0.01.into()),
+                ("text_threshold", 0.8.into()),
+            ]
+            .map(|(name, value): (&str, toml::Value)| (name.to_owned(), value))
+            .into(),
+            detectors: ["co-link", "co-repost"]
+                .map(|id| DetectorPlan {
+                    id: id.into(),
+                    ..DetectorPlan::default()
+                })
+                .into(),
+            ..Plan::new("2021-09-27T08:00:00Z", "0.1.0", 1)
+        };
+        let control = |null_model: &str, setting: &str| Control {
+            null_model: null_model.into(),
+            setting: setting.into(),
+            copies: 20,
+            ..Control::default()
+        };
+        let calibration = Calibration {
+            active_accounts: 7_617,
+            controls: vec![
+                control("accounts-permuted", "within 6 h"),
+                control("times-jittered", "by up to 1 h either way"),
+            ],
+            ..Calibration::default()
+        };
+        insta::assert_snapshot!(paragraphs(&plan, &calibration).join("\n\n"));
+        let none = paragraphs(&plan, &Calibration::default()).join(" ");
+        assert!(none.contains("No control ran"));
+    }
+}

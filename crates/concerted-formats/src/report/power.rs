@@ -50,9 +50,11 @@ mod tests {
 
     #[test]
     fn the_toy_corpus_of_the_specification_needs_four_acts() {
-        // n = 497 accounts, a stratum of 1000 shares: three accounts with p near .006 gain 6.7 nats an
-        // act against a penalty of 18.6 and a bar of 3.
-        assert_eq!(acts_needed(3, 497, 1_000, 3.0), Some(4));
+        // Statistics, section 8, vector 1: at p = .012 an act brings 6.067 nats against a penalty of
+        // 18.620, so three acts stay below the bar of 3 and four reach 5.65.
+        assert_eq!(acts_needed(3, 497, 494, 3.0), Some(4));
+        assert_eq!(acts_needed(3, 497, 494, 5.64), Some(4));
+        assert_eq!(acts_needed(3, 497, 494, 5.66), Some(5));
         assert_eq!(acts_needed(3, 2, 1_000, 3.0), None);
         assert_eq!(acts_needed(3, 497, 0, 3.0), None);
         assert!(acts_needed(3, 497, 20, 3.0) > acts_needed(3, 497, 20_000, 3.0));
