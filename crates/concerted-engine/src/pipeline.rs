@@ -102,7 +102,7 @@ pub fn scan<'a>(posts: &'a Posts, plan: &Plan, progress: &(dyn Fn(Stage) + Sync)
     let copies =
         plan.controls.permuted + u32::try_from(plan.controls.jittered_h.len()).unwrap_or(0);
     let controls = controls(&corpus, &plan.groups, &plan.controls, &|| {
-        progress(Stage::Control { of: copies })
+        progress(Stage::Control { of: copies });
     });
     progress(Stage::Evidence);
     let traces = Traces::build(&corpus, &corpus.shares, &plan.groups.scales_s);
@@ -205,16 +205,9 @@ fn caveats(findings: &Findings<'_>) -> Vec<Caveat> {
                 copies: controls.permuted.len(),
             });
         }
-        let messages = if controls.stratum_h == 1 {
-            controls.messages_per_stratum.0
-        } else {
-            controls.messages_per_stratum.1
-        };
+        let messages = controls.messages_per_stratum.1;
         if messages < 50 {
-            caveats.push(Caveat::SmallStrata {
-                messages,
-                hours: controls.stratum_h,
-            });
+            caveats.push(Caveat::SmallStrata { messages, hours: 6 });
         }
     }
     caveats

@@ -1,6 +1,6 @@
 //! Chance that can be repeated: every random choice comes from the plan's seed.
 //!
-//! ChaCha8 is stable by value; the bounded draw (Lemire 2019) and the shuffle are written out here so
+//! `ChaCha8` is stable by value; the bounded draw (Lemire 2019) and the shuffle are written out here so
 //! that a new version of a library cannot change a result. Each (seed, copy) has a stream of its own,
 //! so the number of threads cannot either.
 

@@ -8,7 +8,7 @@ pub fn count(n: u64) -> String {
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
         // Four digits read well without a gap.
-        if place > 0 && digits.len() > 4 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && digits.len() > 4 && (digits.len() - place).is_multiple_of(3) {
             text.push('\u{202f}');
         }
         text.push(digit);

@@ -39,6 +39,7 @@ impl Ui {
     }
 
     /// Writes a result.
+    #[expect(clippy::unused_self, reason = "words go through one place")]
     pub(crate) fn result(&self, text: &str) -> Result<()> {
         let mut out = anstream::stdout().lock();
         match writeln!(out, "{text}").and_then(|()| out.flush()) {

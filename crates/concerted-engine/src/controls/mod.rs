@@ -14,8 +14,13 @@ use rayon::prelude::*;
 /// Which controls run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ControlPlan {
-    /// Copies with permuted accounts.
+    /// Copies with accounts permuted within six hours, the strata of the score: what they hold is
+    /// chance.
     pub permuted: u32,
+    /// Copies with accounts permuted within one hour. They keep who was active in which hour, so a
+    /// group that works in quiet hours in part survives; what they hold beyond the others is not
+    /// chance but joint hours.
+    pub permuted_within_hour: u32,
     /// Spans by which times are jittered, in hours; one copy each.
     pub jittered_h: Vec<i64>,
     /// Seed of every random choice.
@@ -24,29 +29,31 @@ pub struct ControlPlan {
 
 impl Default for ControlPlan {
     fn default() -> Self {
-        Self {
-            permuted: 20,
-            jittered_h: vec![1, 6, 24],
-            seed: 1,
-        }
+        Self::with_copies(20)
     }
 }
 
 impl ControlPlan {
-    /// This many permuted copies; none at all leaves the jittered ones out too.
+    /// This many copies permuted within six hours, a fifth as many within one, and three jittered;
+    /// none at all for 0.
     pub fn with_copies(copies: u32) -> Self {
-        let plan = Self {
+        Self {
             permuted: copies,
-            ..Self::default()
-        };
-        if copies == 0 {
-            Self {
-                jittered_h: Vec::new(),
-                ..plan
-            }
-        } else {
-            plan
+            permuted_within_hour: copies.div_ceil(5),
+            jittered_h: if copies == 0 {
+                Vec::new()
+            } else {
+                vec![1, 6, 24]
+            },
+            seed: 1,
         }
+    }
+
+    /// How many copies that makes.
+    pub fn copies(&self) -> u32 {
+        self.permuted
+            + self.permuted_within_hour
+            + u32::try_from(self.jittered_h.len()).unwrap_or(0)
     }
 }
 
@@ -66,21 +73,20 @@ pub struct Count {
 /// What the controls gave.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Controls {
-    /// Length of the strata within which accounts were permuted, in hours.
-    pub stratum_h: i64,
-    /// Median number of messages that a message shares its stratum with, itself included, for strata
-    /// of one hour and of six.
+    /// Messages in the stratum of the median message, itself included, for strata of one hour and of six.
     pub messages_per_stratum: (u32, u32),
     /// Shares on each permuted copy.
     pub shares: u64,
-    /// One count per permuted copy.
+    /// One count per copy permuted within six hours.
     pub permuted: Vec<Count>,
+    /// One count per copy permuted within one hour.
+    pub permuted_within_hour: Vec<Count>,
     /// One count per jittered copy, with its span in hours.
     pub jittered: Vec<(i64, Count)>,
 }
 
 impl Controls {
-    /// Groups on all permuted copies together.
+    /// Groups on all copies permuted within six hours together.
     pub fn groups_by_chance(&self) -> u64 {
         self.permuted
             .iter()
@@ -88,8 +94,7 @@ impl Controls {
             .sum()
     }
 
-    /// Copies with at least one group, and the upper 95 % limit of chance groups on one copy: from the
-    /// exact Poisson interval on the total.
+    /// Upper 95 % limit of chance groups on one copy, from the exact Poisson interval on the total.
     pub fn groups_per_copy_limit(&self) -> f64 {
         poisson_upper(self.groups_by_chance()) / self.permuted.len().max(1) as f64
     }
@@ -105,9 +110,9 @@ fn poisson_upper(seen: u64) -> f64 {
         let tail =
             1.0 - concerted_stats::math::exp(concerted_stats::ln_poisson_sf(seen + 1, middle));
         if tail > 0.05 {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
     f64::midpoint(low, high)
@@ -121,45 +126,39 @@ pub fn controls(
     done: &(dyn Fn() + Sync),
 ) -> Controls {
     enum Copy {
-        Permuted(u64),
-        Jittered(i64, u64),
+        /// Accounts permuted within so many hours.
+        Permuted(i64),
+        /// Times jittered by up to so many hours.
+        Jittered(i64),
     }
     let units = permute::Units::new(corpus);
-    let stratum_h = units.stratum_h();
-    let copies: Vec<Copy> = (0..u64::from(plan.permuted))
-        .map(Copy::Permuted)
-        .chain(
-            (0u64..)
-                .zip(&plan.jittered_h)
-                .map(|(place, &span)| Copy::Jittered(span, u64::from(plan.permuted) + place)),
-        )
+    let repeat = |hours, copies: u32| (0..copies).map(move |_| Copy::Permuted(hours));
+    let copies: Vec<Copy> = repeat(6, plan.permuted)
+        .chain(repeat(1, plan.permuted_within_hour))
+        .chain(plan.jittered_h.iter().map(|&span| Copy::Jittered(span)))
         .collect();
-    let counts: Vec<Count> = copies
+    let mut counts: Vec<Count> = copies
         .par_iter()
-        .map(|copy| {
+        .enumerate()
+        .map(|(stream, copy)| {
+            let stream = stream as u64;
             let shares = match *copy {
-                Copy::Permuted(stream) => units.permuted(plan.seed, stream),
-                Copy::Jittered(span_h, stream) => {
-                    jitter::jittered(corpus, span_h, plan.seed, stream)
-                }
+                Copy::Permuted(hours) => units.permuted(hours, plan.seed, stream),
+                Copy::Jittered(span_h) => jitter::jittered(corpus, span_h, plan.seed, stream),
             };
             let count = count(corpus, &shares, groups);
             done();
             count
         })
         .collect();
-    let (permuted, jittered) = counts.split_at(plan.permuted as usize);
+    let jittered = counts.split_off((plan.permuted + plan.permuted_within_hour) as usize);
+    let permuted_within_hour = counts.split_off(plan.permuted as usize);
     Controls {
-        stratum_h,
         messages_per_stratum: (units.median_stratum(1), units.median_stratum(6)),
         shares: units.shares(),
-        permuted: permuted.to_vec(),
-        jittered: plan
-            .jittered_h
-            .iter()
-            .copied()
-            .zip(jittered.iter().copied())
-            .collect(),
+        permuted: counts,
+        permuted_within_hour,
+        jittered: plan.jittered_h.iter().copied().zip(jittered).collect(),
     }
 }
 

@@ -12,10 +12,6 @@ use rustc_hash::FxBuildHasher;
 
 const HOUR: Millis = 3_600_000;
 
-/// Messages that a stratum of one hour must typically hold for it to be used. Below it too many
-/// accounts come back to their own place, and a real network survives the shuffle.
-const STRATUM_MIN: u32 = 200;
-
 /// Sweeps over each stratum; one swap a message and sweep is tried.
 const SWEEPS: usize = 10;
 
@@ -30,11 +26,10 @@ struct Unit {
 
 /// Messages, ready to be permuted.
 pub(super) struct Units {
-    units: Vec<Unit>,
+    messages: Vec<Unit>,
     /// Shares (first of each account on each object), by unit, with their place in canonical order.
     shares: Vec<(Share, u32)>,
     start: Millis,
-    medians: [u32; 2],
 }
 
 impl Units {
@@ -51,11 +46,11 @@ impl Units {
         }
         let message = |share: &Share| corpus.message[share.post as usize];
         shares.sort_by_key(|(share, place)| (message(share), *place));
-        let mut units = Vec::new();
+        let mut messages: Vec<Unit> = Vec::new();
         let mut from = 0;
         for group in shares.chunk_by(|a, b| message(&a.0) == message(&b.0)) {
             let first = group[0].0;
-            units.push(Unit {
+            messages.push(Unit {
                 account: first.account,
                 time: first.time,
                 platform: corpus.platform[first.post as usize],
@@ -67,33 +62,21 @@ impl Units {
             });
             from += group.len();
         }
-        let start = units.iter().map(|unit| unit.time).min().unwrap_or(0);
-        let mut units = Self {
-            units,
+        let start = messages.iter().map(|unit| unit.time).min().unwrap_or(0);
+        Self {
+            messages,
             shares,
             start,
-            medians: [0; 2],
-        };
-        units.medians = [1, 6].map(|hours| units.median(hours));
-        units
+        }
     }
 
     pub(super) fn shares(&self) -> u64 {
         self.shares.len() as u64
     }
 
-    /// Length of the strata, in hours: one where it holds enough messages, else six.
-    pub(super) fn stratum_h(&self) -> i64 {
-        if self.medians[0] >= STRATUM_MIN { 1 } else { 6 }
-    }
-
     /// Messages in the stratum of the median message.
     pub(super) fn median_stratum(&self, hours: i64) -> u32 {
-        self.medians[usize::from(hours != 1)]
-    }
-
-    fn median(&self, hours: i64) -> u32 {
-        let mut sizes: Vec<u32> = Vec::with_capacity(self.units.len());
+        let mut sizes: Vec<u32> = Vec::with_capacity(self.messages.len());
         for stratum in self.strata(hours) {
             let size = u32::try_from(stratum.len()).unwrap_or(u32::MAX);
             sizes.extend(std::iter::repeat_n(size, stratum.len()));
@@ -106,7 +89,7 @@ impl Units {
     fn strata(&self, hours: i64) -> Vec<Vec<u32>> {
         let mut number: HashMap<(i64, u8, u64), usize, FxBuildHasher> = HashMap::default();
         let mut strata: Vec<Vec<u32>> = Vec::new();
-        for (place, unit) in self.units.iter().enumerate() {
+        for (place, unit) in self.messages.iter().enumerate() {
             let key = (
                 (unit.time - self.start).div_euclid(hours * HOUR),
                 unit.platform,
@@ -121,16 +104,16 @@ impl Units {
         strata
     }
 
-    /// The shares of one permuted copy, in canonical order.
-    pub(super) fn permuted(&self, seed: u64, copy: u64) -> Vec<Share> {
+    /// The shares of one copy permuted within so many hours, in canonical order.
+    pub(super) fn permuted(&self, hours: i64, seed: u64, copy: u64) -> Vec<Share> {
         let mut rng = Rng::stream(seed, copy);
-        let mut account: Vec<u32> = self.units.iter().map(|unit| unit.account).collect();
+        let mut account: Vec<u32> = self.messages.iter().map(|unit| unit.account).collect();
         let mut held: HashSet<u64, FxBuildHasher> = self
             .shares
             .iter()
             .map(|(share, _)| key(share.object, share.account))
             .collect();
-        for stratum in self.strata(self.stratum_h()) {
+        for stratum in self.strata(hours) {
             for _ in 0..SWEEPS {
                 for &a in &stratum {
                     let b = stratum[usize::try_from(rng.below(stratum.len() as u64))
@@ -140,7 +123,7 @@ impl Units {
             }
         }
         let mut shares: Vec<(Share, u32)> = Vec::with_capacity(self.shares.len());
-        for (unit, &account) in self.units.iter().zip(&account) {
+        for (unit, &account) in self.messages.iter().zip(&account) {
             shares.extend(
                 self.shares[unit.shares.clone()]
                     .iter()
@@ -156,7 +139,7 @@ impl Units {
         let (a, b) = (a as usize, b as usize);
         let (of_a, of_b) = (account[a], account[b]);
         let objects = |unit: usize| {
-            self.shares[self.units[unit].shares.clone()]
+            self.shares[self.messages[unit].shares.clone()]
                 .iter()
                 .map(|(share, _)| share.object)
         };
@@ -223,10 +206,10 @@ mod tests {
             }
         }
         let units = Units::new(&corpus);
-        let copy = units.permuted(1, 0);
-        let first: Vec<Share> = units.permuted(1, 0);
+        let copy = units.permuted(6, 1, 0);
+        let first: Vec<Share> = units.permuted(6, 1, 0);
         assert_eq!(copy, first, "the same seed and copy give the same shares");
-        assert_ne!(copy, units.permuted(1, 1));
+        assert_ne!(copy, units.permuted(6, 1, 1));
 
         let mut kept: Vec<Share> = units.shares.iter().map(|(share, _)| *share).collect();
         kept.sort_by_key(|share| (share.time, share.object));
@@ -236,9 +219,9 @@ mod tests {
         assert!(kept.iter().map(slot).eq(moved.iter().map(slot)));
         let by_account = |shares: &[Share]| {
             let mut counts = vec![0; 30];
-            shares
-                .iter()
-                .for_each(|share| counts[share.account as usize] += 1);
+            for share in shares {
+                counts[share.account as usize] += 1;
+            }
             counts
         };
         assert_eq!(by_account(&kept), by_account(&copy));

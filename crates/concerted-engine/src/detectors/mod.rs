@@ -9,6 +9,9 @@
 use crate::normalize::View;
 use crate::share::ObjectKind;
 
+/// Hands the key of every object of a post to the function.
+pub type FindObjects = fn(&View<'_>, &mut dyn FnMut(&str));
+
 /// A behaviour to look for.
 #[derive(Clone, Copy)]
 pub struct Detector {
@@ -21,7 +24,7 @@ pub struct Detector {
     /// Its page: what it looks for, why it matters, what also looks like it, parameters, references.
     pub doc: &'static str,
     /// Finds the objects of a post and hands the key of each to the function.
-    pub objects: fn(&View<'_>, &mut dyn FnMut(&str)),
+    pub objects: FindObjects,
 }
 
 impl std::fmt::Debug for Detector {

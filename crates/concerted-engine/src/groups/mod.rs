@@ -18,7 +18,7 @@ use crate::traces::Traces;
 use grade::Grade;
 use incidents::Incidents;
 use members::{CORE_RUNS, GROUP_MIN, PROBABLE_RUNS};
-use score::{OwnTail, Scorer};
+use score::{Meetings, OwnTail, Scorer};
 use sequential::{GroupEProcess, SequentialPlan};
 
 /// What the two searches are set to.
@@ -106,10 +106,8 @@ pub struct Group {
     pub score: f64,
     /// The window that explains most, in seconds.
     pub scale_s: i64,
-    /// Runs of at least two members at that window, on distinct actions.
-    pub joint_actions: u32,
-    /// How many of them chance gives.
-    pub expected: f64,
+    /// How often it met at that window, and how often chance would have it.
+    pub meetings: Meetings,
     /// What the meetings show.
     pub grade: Grade,
 }
@@ -302,7 +300,7 @@ impl Refinement {
     fn describe(&self, scorer: &mut Scorer<'_>, group: &[u32]) -> Group {
         let score = scorer.score(group);
         let tails = scorer.own_tails(group, score.best);
-        let (joint_actions, expected) = scorer.joint_actions(group, score.best);
+        let meetings = scorer.meetings(group, score.best);
         let grade = grade::grade(scorer, group, &score, self.bar);
         Group {
             members: group
@@ -313,8 +311,7 @@ impl Refinement {
             found_by: self.found_by,
             score: score.union_bound,
             scale_s: scorer.traces().scales_s[score.best],
-            joint_actions,
-            expected,
+            meetings,
             grade,
         }
     }

@@ -133,13 +133,13 @@ fn meetings(traces: &Traces) -> Vec<Met> {
     };
     let mut meetings: Vec<(u64, u32)> = Vec::new();
     let mut weights: Vec<f64> = Vec::new();
-    for slot in 0..traces.len() {
+    for (slot, &last) in longest.iter().enumerate() {
         let account = traces.account[slot];
         let own = traces.slots_of(account).len();
         if own < 2 {
             continue;
         }
-        for other in slot + 1..=longest[slot] as usize {
+        for other in slot + 1..=last as usize {
             let their = traces.slots_of(traces.account[other]).len();
             if their < 2 {
                 continue;

@@ -14,7 +14,7 @@
 use crate::post::Millis;
 use crate::traces::Traces;
 use concerted_stats::evalue::NullChance;
-use concerted_stats::math::{exp_m1, ln_1p};
+use concerted_stats::math::{exp, ln_1p};
 use concerted_stats::{LnProduct, PValue, RunScorer, ln_mean_exp, ln_poisson_sf, ln_union_penalty};
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
@@ -60,6 +60,19 @@ pub struct Score {
     pub by_scale: Vec<f64>,
 }
 
+/// How often a group met at its window.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Meetings {
+    /// Runs with at least two members, on distinct actions.
+    pub joint_actions: u32,
+    /// Sum over all its runs of the chance that at least two members meet there.
+    pub expected: f64,
+    /// Members' shares behind the first of each run.
+    pub repeats: u32,
+    /// How many of the slots there chance gives to members.
+    pub expected_repeats: f64,
+}
+
 /// How often a member joins the runs of the others, and how often chance would have it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OwnTail {
@@ -67,7 +80,7 @@ pub struct OwnTail {
     pub joined: u32,
     /// `mu_i`: runs it would have joined by chance.
     pub expected: f64,
-    /// P[Poisson(mu_i) >= c_i].
+    /// P[`Poisson(mu_i)` >= `c_i`].
     pub p: PValue,
 }
 
@@ -281,40 +294,27 @@ impl<'a> Scorer<'a> {
             .collect()
     }
 
-    /// `joint_actions` and `expected` of a group at one window: runs with at least two members, on
-    /// distinct actions; and the sum over all its runs of the chance that somebody follows.
-    pub fn joint_actions(&mut self, group: &[u32], scale: usize) -> (u32, f64) {
+    /// How often the group met at one window, and how often chance would have it.
+    pub fn meetings(&mut self, group: &[u32], scale: usize) -> Meetings {
         let (runs, slots) = self.runs(group, scale);
         let traces = self.traces;
-        let mut expected = 0.0;
+        let mut meetings = Meetings {
+            joint_actions: u32::try_from(joint_runs(traces, &runs, &slots, scale).len())
+                .unwrap_or(u32::MAX),
+            ..Meetings::default()
+        };
         for run in &runs {
-            let n_w = traces.window_end[scale][run.first as usize] - run.first;
+            let others = f64::from(traces.window_end[scale][run.first as usize] - run.first);
             let p = self.pi[traces.stratum[run.first as usize] as usize];
-            expected += -exp_m1(f64::from(n_w) * ln_1p(-p));
+            // P[at least 2 of the slots in the window are members'] = 1 - (1-p)^N - N p (1-p)^(N-1).
+            let ln_miss = ln_1p(-p);
+            let most_miss = exp(others * ln_miss);
+            meetings.expected += 1.0 - most_miss * ((1.0 - p) + (others + 1.0) * p);
+            meetings.repeats += run.members() - 1;
+            let within = traces.window_end[scale][run.last as usize] - run.first;
+            meetings.expected_repeats += f64::from(within) * p;
         }
-        (
-            u32::try_from(joint_runs(traces, &runs, &slots, scale).len()).unwrap_or(u32::MAX),
-            expected,
-        )
-    }
-
-    /// How often members follow one another within one window, and how often chance would have it:
-    /// the members behind the start of each run, and the slots there times the group's part of the
-    /// activity. A member whose post brings several objects along counts once for each.
-    pub fn repeats(&mut self, group: &[u32], scale: usize) -> (u64, f64) {
-        let (runs, _) = self.runs(group, scale);
-        let traces = self.traces;
-        let ends = &traces.window_end[scale];
-        let (mut follows, mut expected) = (0, 0.0);
-        for run in &runs {
-            let (first, last) = (run.first as usize, run.last as usize);
-            let slots = f64::from(ends[last] - run.first);
-            let p =
-                self.pi[traces.stratum[first] as usize].max(self.pi[traces.stratum[last] as usize]);
-            follows += u64::from(run.members() - 1);
-            expected += slots * p;
-        }
-        (follows, expected)
+        meetings
     }
 
     /// What the group would have to share by taste to meet again hours later as often as it does:

@@ -940,7 +940,7 @@ mod tests {
                     machine = serde_json::from_str(&stored).unwrap();
                 }
                 machine.push(time, account, object, |bet| {
-                    bets.push((bet.time, bet.candidate, bet.hits, bet.ln_e.to_bits()))
+                    bets.push((bet.time, bet.candidate, bet.hits, bet.ln_e.to_bits()));
                 });
             }
             bets

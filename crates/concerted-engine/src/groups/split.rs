@@ -1,6 +1,6 @@
 //! One group or two? The union penalty glues groups together; here they come apart again.
 //!
-//! Members are tied by the runs they share (`w_ij`, the sum over joint runs of 1/(m_run - 1), by the
+//! Members are tied by the runs they share (`w_ij`, the sum over joint runs of `1/(m_run` - 1), by the
 //! geometric mean of their totals) and merged by average linkage until two parts are left. The cut
 //! stands if the two explain more than the whole, without any penalty for the number of accounts.
 

@@ -84,13 +84,14 @@ fn vector_1_three_accounts_meet_four_times() {
     close(score.ln_e, 4.0 * 6.066_933, 5);
     close(score.ln_e - score.union_bound, 18.6197, 4);
     close(score.union_bound, 5.65, 2);
-    let (joint, expected) = Scorer::new(&traces).joint_actions(&[1, 2, 3], 0);
-    assert_eq!(joint, 4);
-    close(expected, 4.0 * (1.0 - 0.988f64.powi(2)), 9);
-    // Two members follow the first on each of four objects; two slots there, at .012 each.
-    let (repeats, expected) = Scorer::new(&traces).repeats(&[1, 2, 3], 0);
-    assert_eq!(repeats, 8);
-    close(expected, 4.0 * 2.0 * 0.012, 9);
+    let meetings = Scorer::new(&traces).meetings(&[1, 2, 3], 0);
+    assert_eq!((meetings.joint_actions, meetings.repeats), (4, 8));
+    close(
+        meetings.expected,
+        4.0 * (3.0 * 0.012f64.powi(2) * 0.988 + 0.012f64.powi(3)),
+        12,
+    );
+    close(meetings.expected_repeats, 4.0 * 2.0 * 0.012, 12);
 }
 
 #[test]

@@ -75,7 +75,6 @@ labels! {
     slow_same_items
     same_interests
     declared
-    standing
 }
 
 /// Every label that the group matches, in order.

@@ -483,7 +483,7 @@ impl<'a> Understood<'a> {
                         let place =
                             u8::try_from(place).expect("there are fewer than 256 detectors");
                         (detector.objects)(&self.view(post), &mut |key| {
-                            found.push((place, number(post), key.to_owned()))
+                            found.push((place, number(post), key.to_owned()));
                         });
                     }
                 }

@@ -126,7 +126,9 @@ mod tests {
 
     fn ordered(posts: &[Post]) -> Ordered {
         let mut columns = Posts::default();
-        posts.iter().for_each(|post| columns.push(post));
+        for post in posts {
+            columns.push(post);
+        }
         canonical_order(&columns)
     }
 

@@ -26,14 +26,14 @@ impl<'a> Expectations<'a> {
         // How many slots of each stratum stand in the window behind the current slot.
         let mut ahead: BTreeMap<u32, u32> = BTreeMap::new();
         let mut next = 0;
-        for slot in 0..traces.len() {
+        for (slot, &last) in ends.iter().enumerate() {
             if next <= slot {
                 ahead.clear();
                 next = slot + 1;
             } else {
                 remove(&mut ahead, traces.stratum[slot]);
             }
-            while next <= ends[slot] as usize {
+            while next <= last as usize {
                 *ahead.entry(traces.stratum[next]).or_default() += 1;
                 next += 1;
             }

@@ -40,7 +40,7 @@ pub struct Traces {
     pub window_end: Vec<Vec<u32>>,
     /// Shares in each stratum: `K_h`.
     pub stratum_total: Vec<f64>,
-    /// Accounts with at least two slots: `n` of the union bound.
+    /// Accounts with slots in at least two messages: `n` of the union bound.
     pub active: u64,
     slot_start: Vec<u32>,
     slots: Vec<u32>,
@@ -102,7 +102,12 @@ impl Traces {
         let mut strata_of_account: Vec<u32> = Vec::new();
         for a in 0..account_count {
             let own = &slots[slot_start[a] as usize..slot_start[a + 1] as usize];
-            active += u64::from(own.len() >= 2);
+            // A text and its link in one message are one occasion to meet somebody, not two.
+            let first = own.first().map(|&slot| message[slot as usize]);
+            active += u64::from(
+                own.iter()
+                    .any(|&slot| Some(message[slot as usize]) != first),
+            );
             strata_of_account.clear();
             strata_of_account.extend(own.iter().map(|&slot| stratum[slot as usize]));
             strata_of_account.sort_unstable();

@@ -15,7 +15,7 @@ use super::{CaseError, CaseWriter, VERSION, Written};
 use crate::read::Reading;
 use crate::read::problem::{Problem, ProblemKind};
 use crate::report;
-use concerted_engine::controls::Controls;
+use concerted_engine::controls::{Controls, Count};
 use concerted_engine::evidence::Dossier;
 use concerted_engine::groups::score::Scorer;
 use concerted_engine::normalize::View;
@@ -56,7 +56,9 @@ impl CaseNames {
             .collect();
         hashes.sort_unstable();
         let mut hasher = Sha256::new_with_prefix(b"concerted pseudonym key");
-        hashes.iter().for_each(|hash| hasher.update(hash));
+        for hash in &hashes {
+            hasher.update(hash);
+        }
         let key = PseudonymKey::from_bytes(hasher.finalize().into());
         let shown = shown_accounts(findings, q);
         Self {
@@ -103,14 +105,12 @@ pub fn write(
     case.problems(&texts.problems(), &reading.inputs)?;
     let pairs: Vec<(String, &DetectorPairs, &Pair)> = texts.pairs();
     case.pairs(pairs.iter().map(|(id, of, pair)| texts.pair(id, of, pair)))?;
-    let traces = texts.traces();
-    let mut scorer = Scorer::new(&traces);
     case.groups(
         findings
             .dossiers
             .iter()
             .enumerate()
-            .map(|(place, dossier)| texts.group(place, dossier, &mut scorer)),
+            .map(|(place, dossier)| texts.group(place, dossier)),
     )?;
     case.members(
         findings
@@ -124,8 +124,9 @@ pub fn write(
             .dossiers
             .iter()
             .enumerate()
-            .flat_map(|(place, dossier)| texts.labels(place, dossier)),
+            .flat_map(|(place, dossier)| labels(place, dossier)),
     )?;
+    let traces = texts.traces();
     case.windows(texts.windows(&traces))?;
     case.evidence(
         findings
@@ -322,15 +323,8 @@ impl<'a> Texts<'a> {
         }
     }
 
-    fn group(&self, place: usize, dossier: &'a Dossier, scorer: &mut Scorer<'_>) -> GroupRow<'a> {
+    fn group(&self, place: usize, dossier: &'a Dossier) -> GroupRow<'a> {
         let group = &dossier.group;
-        let scales = &scorer.traces().scales_s;
-        let (repeats, repeats_expected) = scales
-            .iter()
-            .position(|scale| *scale == group.scale_s)
-            .map_or((0, f64::NAN), |scale| {
-                scorer.repeats(&accounts(dossier), scale)
-            });
         GroupRow {
             group_id: group_id(place).into(),
             accounts: group.members.len() as u64,
@@ -339,10 +333,10 @@ impl<'a> Texts<'a> {
                 .iter()
                 .filter(|member| member.is_core())
                 .count() as u64,
-            joint_actions: u64::from(group.joint_actions),
-            expected: group.expected,
-            repeats,
-            repeats_expected,
+            joint_actions: u64::from(group.meetings.joint_actions),
+            expected: group.meetings.expected,
+            repeats: u64::from(group.meetings.repeats),
+            expected_repeats: group.meetings.expected_repeats,
             score: group.score,
             found_by: group.found_by.word().into(),
             grade: group.grade.words().into(),
@@ -386,16 +380,6 @@ impl<'a> Texts<'a> {
         rows.into_iter()
     }
 
-    fn labels(&self, place: usize, dossier: &'a Dossier) -> impl Iterator<Item = LabelRow<'a>> {
-        dossier.readings.iter().map(move |reading| LabelRow {
-            group_id: group_id(place).into(),
-            label: reading.label.into(),
-            value: reading.figures.value,
-            threshold: reading.figures.threshold,
-            figures: reading.figures.words.as_str().into(),
-        })
-    }
-
     /// Traces with the windows at which the report shows how a finding holds, and those of the plan.
     fn traces(&self) -> Traces {
         let corpus = &self.findings.corpus;
@@ -415,15 +399,14 @@ impl<'a> Texts<'a> {
         for (place, dossier) in self.findings.dossiers.iter().enumerate() {
             let members = accounts(dossier);
             for (scale, &window_s) in traces.scales_s.iter().enumerate() {
-                let (joint_actions, expected) = scorer.joint_actions(&members, scale);
-                let (repeats, repeats_expected) = scorer.repeats(&members, scale);
+                let met = scorer.meetings(&members, scale);
                 rows.push(WindowRow {
                     group_id: group_id(place).into(),
                     window_s: seconds(window_s),
-                    joint_actions: u64::from(joint_actions),
-                    expected,
-                    repeats,
-                    repeats_expected,
+                    joint_actions: u64::from(met.joint_actions),
+                    expected: met.expected,
+                    repeats: u64::from(met.repeats),
+                    expected_repeats: met.expected_repeats,
                 });
             }
         }
@@ -560,6 +543,10 @@ impl<'a> Texts<'a> {
                 "controls_permuted",
                 integer(u64::from(plan.controls.permuted)),
             ),
+            (
+                "controls_permuted_within_hour",
+                integer(u64::from(plan.controls.permuted_within_hour)),
+            ),
             ("controls_jittered_h", list(&plan.controls.jittered_h)),
             ("declared", integer(plan.declared.len() as u64)),
         ];
@@ -645,7 +632,7 @@ impl<'a> Texts<'a> {
             }
         }
         let mut best: Vec<_> = best.into_iter().collect();
-        best.sort_by(|a, b| a.0.cmp(&b.0));
+        best.sort_by_key(|a| a.0);
         let edges = best
             .iter()
             .map(|((a, b), (pair, detectors))| {
@@ -711,6 +698,16 @@ impl<'a> Texts<'a> {
     }
 }
 
+fn labels(place: usize, dossier: &Dossier) -> impl Iterator<Item = LabelRow<'_>> {
+    dossier.readings.iter().map(move |reading| LabelRow {
+        group_id: group_id(place).into(),
+        label: reading.label.into(),
+        value: reading.figures.value,
+        threshold: reading.figures.threshold,
+        figures: reading.figures.words.as_str().into(),
+    })
+}
+
 /// Posts, platform and span of each account.
 struct Activity(Vec<(u64, u8, i64, i64)>);
 
@@ -736,55 +733,56 @@ impl Activity {
 }
 
 fn controls(controls: &Controls) -> Vec<Control> {
+    let (hour, six) = controls.messages_per_stratum;
+    let of = |null_model: &str, setting: String, counts: &[Count], messages: f64| {
+        let each = |figure: fn(&Count) -> u32| {
+            counts
+                .iter()
+                .map(|count| u64::from(figure(count)))
+                .collect()
+        };
+        Control {
+            null_model: null_model.into(),
+            setting,
+            copies: counts.len() as u64,
+            shares: controls.shares * counts.len() as u64,
+            messages_per_stratum_median: messages,
+            groups_found: each(|count| count.groups),
+            accounts_found: each(|count| count.accounts),
+            incidents_found: each(|count| count.incidents),
+            groups_per_million_upper95: f64::NAN,
+        }
+    };
+    let within = |hours: u32| format!("within {hours} h, platform and kinds of object");
     let mut list = Vec::new();
     if !controls.permuted.is_empty() {
-        let copies = controls.permuted.len() as u64;
-        let shares = controls.shares * copies;
-        let (hour, six) = controls.messages_per_stratum;
         list.push(Control {
-            null_model: "accounts-permuted".into(),
-            setting: format!(
-                "within {} h, platform and kinds of object",
-                controls.stratum_h
-            ),
-            copies,
-            shares,
-            messages_per_stratum_median: f64::from(if controls.stratum_h == 1 {
-                hour
-            } else {
-                six
-            }),
-            groups_found: controls
-                .permuted
-                .iter()
-                .map(|count| u64::from(count.groups))
-                .collect(),
-            accounts_found: controls
-                .permuted
-                .iter()
-                .map(|count| u64::from(count.accounts))
-                .collect(),
-            incidents_found: controls
-                .permuted
-                .iter()
-                .map(|count| u64::from(count.incidents))
-                .collect(),
             groups_per_million_upper95: controls.groups_per_copy_limit() * 1e6
                 / controls.shares.max(1) as f64,
+            ..of(
+                "accounts-permuted",
+                within(6),
+                &controls.permuted,
+                f64::from(six),
+            )
         });
     }
+    if !controls.permuted_within_hour.is_empty() {
+        list.push(of(
+            "accounts-permuted",
+            within(1),
+            &controls.permuted_within_hour,
+            f64::from(hour),
+        ));
+    }
     for (hours, count) in &controls.jittered {
-        list.push(Control {
-            null_model: "times-jittered".into(),
-            setting: format!("by up to {hours} h either way"),
-            copies: 1,
-            shares: controls.shares,
-            messages_per_stratum_median: f64::NAN,
-            groups_found: vec![u64::from(count.groups)],
-            accounts_found: vec![u64::from(count.accounts)],
-            incidents_found: vec![u64::from(count.incidents)],
-            groups_per_million_upper95: f64::NAN,
-        });
+        let setting = format!("by up to {hours} h either way");
+        list.push(of(
+            "times-jittered",
+            setting,
+            std::slice::from_ref(count),
+            f64::NAN,
+        ));
     }
     list
 }

@@ -150,7 +150,8 @@ impl<R> std::fmt::Debug for Rows<R> {
 }
 
 impl<R: Row> Rows<R> {
-    pub(crate) fn open(path: &Path) -> Result<Self, CaseError> {
+    /// Opens a table whose rows are of this type.
+    pub fn open(path: &Path) -> Result<Self, CaseError> {
         let file = File::open(path).map_err(CaseError::io(path))?;
         let batches = ParquetRecordBatchReaderBuilder::try_new(file)
             .and_then(|builder| builder.with_batch_size(BATCH_ROWS).build())

@@ -36,13 +36,10 @@ table! {
         /// How many such runs chance alone would bring, given how active each member is and how
         /// many took part in each burst.
         expected: f64 ["runs"],
-        /// How often a member shared an object behind another member within `scale_s`: the members
-        /// behind the start of each run, added up. A post that brings several objects along counts for
-        /// each.
+        /// Members' shares behind the first of each run.
         repeats: u64 ["shares"],
-        /// How many of the shares there would be members' by chance alone, given how active each
-        /// member is.
-        repeats_expected: f64 ["shares"],
+        /// How many of the shares there chance alone would give to members.
+        expected_repeats: f64 ["shares"],
         /// E', the logarithm of the evidence against independence after paying for having searched
         /// every group of this size. 3 is about 1 in 20, each further 2.3 is ten times stronger.
         /// It is relative to this corpus.
@@ -104,8 +101,9 @@ table! {
 }
 
 table! {
-    /// How the joint actions of each group depend on the window: the same count and the same
-    /// expectation as in `groups.csv`, at windows from the clock's step to an hour.
+    /// How the meetings of each group depend on the window, over everything that its members shared.
+    /// A group found among rare originals is counted over those alone in `groups.csv`, so that the two
+    /// may differ at its own window.
     WindowRow<'a> in "windows.csv", a row is "a group at a window" {
         /// The group.
         group_id: Text<'a> [""],
@@ -118,7 +116,7 @@ table! {
         /// How often a member shared an object behind another within the window, as in `groups.csv`.
         repeats: u64 ["shares"],
         /// How many of the shares there would be members' by chance alone.
-        repeats_expected: f64 ["shares"],
+        expected_repeats: f64 ["shares"],
     }
 }
 

@@ -45,7 +45,7 @@ const STRETCHES: [i64; 4] = [6 * HOUR, 24 * HOUR, 7 * 24 * HOUR, 28 * 24 * HOUR]
 /// Joint acts that make a picture.
 const ENOUGH: usize = 5;
 /// Ticks of one row beyond which more cannot be told apart.
-const TICKS: usize = 300;
+const TICKS: i64 = 300;
 const LEFT: f64 = 112.0;
 const RIGHT: f64 = 52.0;
 const TOP: f64 = 24.0;
@@ -219,7 +219,7 @@ fn ticks(places: impl Iterator<Item = f64>, top: f64, height: f64, class: &str) 
 
 /// Times of posts in the stretch, one for each place that can be told apart.
 fn drawn(posts: &[i64], span: Span) -> Vec<i64> {
-    let step = (span.length / TICKS as i64).max(1);
+    let step = (span.length / TICKS).max(1);
     let mut times: Vec<i64> = posts
         .iter()
         .filter(|time| (span.from..span.from + span.length).contains(*time))

@@ -74,7 +74,8 @@ pub fn figure(cover: &Coverage, resolution: i64, note: Markup) -> Figure {
             cover.posts.len()
         ),
     };
-    let end = cover.start + cover.step * cover.posts.len() as i64;
+    let steps = i64::try_from(cover.posts.len()).unwrap_or(i64::MAX);
+    let end = cover.start + cover.step * steps;
     let silence = cover.silence.map_or(String::new(), |(from, to)| {
         format!(
             " The longest silence lasts {}, from {}.",

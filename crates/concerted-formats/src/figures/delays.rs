@@ -159,9 +159,9 @@ fn marks(delays: &Delays, bins: &Bins, (low, high): (u64, u64)) -> Markup {
             (label(LEFT - 6.0, y.at(tick) + 4.0, "ax end", &super::scale::tick_text(tick.max(0.0)).replace("0.", "0")))
         }
         rect x=(px(LEFT)) y=(px(top)) width=(px(HALF - 8.0 - LEFT)) height=(px((bottom - top).max(3.0))) class="chance" {}
-        @for (place, &repeats) in bins.counts.iter().enumerate() {
+        @for (place, &repeats) in (0_i64..).zip(&bins.counts) {
             @if repeats > 0 {
-                @let from = x.at((place as i64 * bins.width) as f64);
+                @let from = x.at((place * bins.width) as f64);
                 (bar(from + 0.5, y.at(repeats as f64), wide, y.at(0.0) - y.at(repeats as f64), "obs"))
             }
         }

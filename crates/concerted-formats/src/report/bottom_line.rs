@@ -198,7 +198,7 @@ impl Report<'_> {
                     super::findings::shared(group.mostly())
                 ),
                 observed: group.row.repeats,
-                expected: group.row.repeats_expected,
+                expected: group.row.expected_repeats,
                 strength: format!("score {}", score(group.row.score)),
                 finding: true,
                 anchor: Some(group.row.group_id.clone().into_owned()),

@@ -57,7 +57,7 @@ impl Report<'_> {
         html! {
             "From " (moment(row.first.0, resolution)) " to " (moment(row.last.0, resolution)) " at least two of these accounts shared the same thing within "
             (duration(group.window_ms())) " of each other " (several(row.joint_actions, "time", "times")) ". In these runs a member followed another "
-            (several(row.repeats, "time", "times")) ", where accounts that choose independently would " (ratio(row.repeats_expected)) " times. Half of the repeats come within " (about(group.median_lag())) " of the first."
+            (several(row.repeats, "time", "times")) ", where accounts that choose independently would " (ratio(row.expected_repeats)) " times. Half of the repeats come within " (about(group.median_lag())) " of the first."
             @if let Some(first) = firsts.filter(|member| member.first_count > 0) {
                 " " (text::word(self.facts.name(&first.account_id))) " was first in " (percent(first.first_count, row.joint_actions)) " of the acts."
             }
@@ -108,7 +108,7 @@ impl Report<'_> {
                     html! { p { "Grey: the same repeats at delays drawn evenly from the window; it shows whether they crowd at the start, not whether they are more than chance. " (to_posts) "." } }
                 ).html())
                 @if !group.windows.is_empty() {
-                    (window::figure(id, &group.windows, group.row.scale_s, html! { p { "The dot is the window at which the group was graded, where it is one of these. A finding that holds at one window only is weak. " (to_posts) "." } }).html())
+                    (window::figure(id, &group.windows, group.row.scale_s, html! { p { "Over everything that the members shared. The dot is the window at which the group was graded. A finding that holds at one window only is weak. " (to_posts) "." } }).html())
                 }
                 (network::figure(id, &nodes, &lines, group.members.len() as u64, self.pair_q(), html! { p { "A pair is tested by itself, so a group can be a finding although few of its pairs are. " (to_posts) "." } }).html())
                 div { (self.innocent(group)) (self.doubt(group)) }

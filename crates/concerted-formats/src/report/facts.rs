@@ -270,7 +270,7 @@ fn groups(case: &Case) -> Result<Vec<Group>, CaseError> {
             groups[at].windows.push(Point {
                 window_s: row.window_s,
                 observed: row.repeats,
-                expected: row.repeats_expected,
+                expected: row.expected_repeats,
             });
         }
     }

@@ -34,7 +34,7 @@ impl Report<'_> {
                     td.n { (count(group.row.accounts)) }
                     td { (shared(group.mostly())) }
                     td.n { (count(group.row.repeats)) }
-                    td.n { (ratio(group.row.repeats_expected)) }
+                    td.n { (ratio(group.row.expected_repeats)) }
                     td.n { (score(group.row.score)) }
                     td { (text::word(&group.row.grade)) }
                     td { @if group.row.looks_like.is_empty() { "–" } @for (at, label) in group.row.looks_like.iter().enumerate() { @if at > 0 { ", " } (text::word(label)) } }

@@ -37,7 +37,7 @@ pub(super) fn lint(said: &Judgments, groups: &[String]) -> Vec<String> {
     for (place, judgment) in said.judgment.iter().enumerate() {
         let entry = format!("judgment {} ({:?})", place + 1, beginning(&judgment.says));
         complain(judgment, groups, &mut |what| {
-            wrong.push(format!("{entry}: {what}"))
+            wrong.push(format!("{entry}: {what}"));
         });
     }
     for (entry, text) in texts(said) {

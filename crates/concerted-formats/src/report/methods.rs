@@ -100,29 +100,28 @@ fn pairs(plan: &Plan) -> String {
 }
 
 fn controls(calibration: &Calibration) -> String {
-    let copies: u64 = calibration
-        .controls
-        .iter()
-        .filter(|control| control.null_model == "accounts-permuted")
-        .map(|control| control.copies)
-        .sum();
-    if copies == 0 {
+    let of = |null_model: &str| {
+        let controls = calibration.controls.iter();
+        let list: Vec<String> = controls
+            .filter(|control| control.null_model == null_model)
+            .map(|control| match control.copies {
+                1 => format!("1 copy {}", control.setting),
+                copies => format!("{copies} copies {}", control.setting),
+            })
+            .collect();
+        list.join("; ")
+    };
+    let (permuted, jittered) = (of("accounts-permuted"), of("times-jittered"));
+    if permuted.is_empty() {
         return "No control ran: what the same search finds by chance on these data was not measured.".into();
     }
-    let jittered: Vec<&str> = calibration
-        .controls
-        .iter()
-        .filter(|control| control.null_model == "times-jittered")
-        .map(|control| control.setting.as_str())
-        .collect();
     let mut text = format!(
-        "The whole search ran again on {copies} copies in which accounts were permuted, which keeps what was shared and when and destroys who; limits on its counts are exact Poisson limits (Garwood 1936)."
+        "The whole search ran again on copies in which accounts were permuted, which keeps what was shared and when and destroys who ({permuted}); limits on its counts are exact Poisson limits (Garwood 1936). Permuting within an hour keeps who was active when, so part of a group that works in quiet hours survives it."
     );
     if !jittered.is_empty() {
         let _ = write!(
             text,
-            " It also ran on copies with times moved {}; what survives there is shared taste and not timing.",
-            jittered.join(", ")
+            " It also ran on copies with the times moved ({jittered}); what survives there is shared taste and not timing."
         );
     }
     text

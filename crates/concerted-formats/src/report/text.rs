@@ -83,8 +83,7 @@ fn language(lang: &str) -> Option<&str> {
 /// The beginning of a text with long words shortened, and how many characters are left out.
 fn cut(text: &str, most: usize) -> (Cow<'_, str>, usize) {
     let mut in_word = 0;
-    let mut kept = 0;
-    for (at, letter) in text.char_indices() {
+    for (kept, (at, letter)) in text.char_indices().enumerate() {
         in_word = if letter.is_whitespace() {
             0
         } else {
@@ -93,7 +92,6 @@ fn cut(text: &str, most: usize) -> (Cow<'_, str>, usize) {
         if kept == most || in_word > WORD {
             return (Cow::Borrowed(&text[..at]), text[at..].chars().count());
         }
-        kept += 1;
     }
     (Cow::Borrowed(text), 0)
 }

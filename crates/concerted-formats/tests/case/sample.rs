@@ -195,7 +195,7 @@ impl Sample {
                 joint_actions: 3,
                 expected: 0.000_001_25,
                 repeats: 6,
-                repeats_expected: 0.25,
+                expected_repeats: 0.25,
                 score: 5.65,
                 found_by: "bursts".into(),
                 grade: "joint timing, timed".into(),
@@ -231,7 +231,7 @@ impl Sample {
                     joint_actions: 3,
                     expected: 0.000_001_25,
                     repeats,
-                    repeats_expected: 0.25,
+                    expected_repeats: 0.25,
                 })
                 .into(),
             pairs: vec![pair(0, 1, 1.5), pair(0, 2, 3.0), pair(1, 2, 1.5)],

@@ -128,11 +128,24 @@ fn rows_with_too_many_or_too_few_fields() {
         problems(&reading),
         [
             "2! too-many-fields : it has 5 fields, and the header has 4",
-            "3! too-few-fields : it has 3 fields, and the header has 4"
+            "3! too-few-fields : it has 3 fields, and the header has 4",
+            "5! too-many-fields : it has 5 fields, and the header has 4"
         ]
     );
     let input = &reading.inputs[0];
-    assert_eq!((input.rows, input.posts, input.refused), (4, 2, 2));
+    assert_eq!((input.rows, input.posts, input.refused), (4, 1, 3));
+}
+
+#[test]
+fn rows_that_all_end_in_a_delimiter_are_whole() {
+    let reading = read_text(table(
+        "1,a,1600000000,x,\n2,a,1600000001,y,\n3,a,1600000002,y,z\n",
+    ));
+    assert_eq!(reading.posts.len(), 2);
+    assert_eq!(
+        problems(&reading),
+        ["4! too-many-fields : it has 5 fields, and the header has 4"]
+    );
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  concerted explain expected")]
 pub(crate) struct Args {
-    /// What to explain, for example co-link, page-network, coarse-clock, no-zone, p_own_tail
+    /// What to explain, for example co-link, page-network, coarse-clock, no-zone, expected
     name: Option<String>,
 }
 

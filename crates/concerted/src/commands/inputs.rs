@@ -13,7 +13,7 @@ pub(crate) struct InputArgs {
     /// Read as this format and do not guess
     #[arg(long, value_name = "NAME")]
     format: Option<String>,
-    /// Take a field from this column, for example --map account_id=author
+    /// Take a field from this column, for example --map time=posted
     #[arg(long, value_name = "FIELD=COLUMN")]
     map: Vec<String>,
     /// Zone of times that carry none: UTC, Europe/Berlin, +02:00

@@ -83,7 +83,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
             ui.result(&line)?;
         }
     } else {
-        ui.result(&summary::text(&findings, &reading, &names, &written))?;
+        ui.result(&summary::text(&findings, &reading, &args.case))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! What a scan says when it is done, for a person who reads once, and for a program.
 
 use concerted_engine::evidence::Dossier;
+use concerted_engine::labels::LABELS;
 use concerted_engine::pipeline::Findings;
 use concerted_formats::case::Written;
 use concerted_formats::case::findings::{CaseNames, group_id};
@@ -8,6 +9,7 @@ use concerted_formats::read::{InputSummary, Reading};
 use concerted_formats::words::{count, day, duration, ratio};
 use serde_json::json;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Groups described one by one; the rest stand in the case.
 const SHOWN: usize = 5;
@@ -80,16 +82,12 @@ pub(crate) fn why_nothing(reading: &Reading) -> String {
 }
 
 /// The summary as text.
-pub(crate) fn text(
-    findings: &Findings<'_>,
-    reading: &Reading,
-    names: &CaseNames,
-    written: &Written,
-) -> String {
+pub(crate) fn text(findings: &Findings<'_>, reading: &Reading, case: &Path) -> String {
     let mut text = String::new();
     read_line(&mut text, findings, reading);
     text.push('\n');
     finding_line(&mut text, findings);
+    looks_line(&mut text, findings);
     chance_lines(&mut text, findings);
     let unlabelled = findings
         .dossiers
@@ -120,11 +118,10 @@ pub(crate) fn text(
     }
     let _ = write!(
         text,
-        "\nActing together is not proof of deceit, and nothing here says who is behind it.\n\
+        "\nActing together is no proof of deceit, and nothing here says who is behind it.\n\
          The case: {} (report.html to read; groups.csv, members.csv, evidence.parquet to check)",
-        written.dir.display()
+        case.display()
     );
-    let _ = names;
     text
 }
 
@@ -185,17 +182,37 @@ fn finding_line(text: &mut String, findings: &Findings<'_>) {
         text,
         "{} of accounts act{} together more often than chance allows: {} accounts in all. \
          {} look{} like something innocent; no innocent reading fits {}.",
-        if groups == 1 {
-            "1 group".into()
-        } else {
-            format!("{} groups", count(groups as u64))
-        },
+        self::groups(groups as u64),
         if groups == 1 { "s" } else { "" },
         count(accounts as u64),
         groups - unlabelled,
         if groups - unlabelled == 1 { "s" } else { "" },
         unlabelled,
     );
+}
+
+/// How many groups look like what, by the strongest reading of each.
+fn looks_line(text: &mut String, findings: &Findings<'_>) {
+    let counts: Vec<String> = LABELS
+        .iter()
+        .filter_map(|label| {
+            let first = |dossier: &&Dossier| {
+                dossier
+                    .readings
+                    .first()
+                    .is_some_and(|reading| reading.label == label.id)
+            };
+            let like = findings.dossiers.iter().filter(first).count();
+            (like > 0).then(|| format!("{like} {}", label.id))
+        })
+        .collect();
+    if !counts.is_empty() {
+        let _ = writeln!(
+            text,
+            "They look like: {} (`concerted explain NAME` says what that means).",
+            counts.join(", ")
+        );
+    }
 }
 
 fn chance_lines(text: &mut String, findings: &Findings<'_>) {
@@ -205,11 +222,24 @@ fn chance_lines(text: &mut String, findings: &Findings<'_>) {
     }
     let _ = writeln!(
         text,
-        "By chance: {} groups on {} copies of these posts with the accounts permuted (at most {} a copy, 95%).",
-        controls.groups_by_chance(),
+        "By chance: {} on {} copies of these posts with the accounts permuted within six hours (at most {} a copy, 95%).",
+        groups(controls.groups_by_chance()),
         controls.permuted.len(),
         ratio(controls.groups_per_copy_limit()),
     );
+    let within_hour: u64 = controls
+        .permuted_within_hour
+        .iter()
+        .map(|count| u64::from(count.groups))
+        .sum();
+    if within_hour > 0 {
+        let _ = writeln!(
+            text,
+            "By joint hours: {} on {} copies permuted within the hour, where who is awake together stays together.",
+            groups(within_hour),
+            controls.permuted_within_hour.len(),
+        );
+    }
     if !controls.jittered.is_empty() {
         let list: Vec<String> = controls
             .jittered
@@ -224,6 +254,15 @@ fn chance_lines(text: &mut String, findings: &Findings<'_>) {
     }
 }
 
+/// "1 group", "12 groups".
+fn groups(number: u64) -> String {
+    if number == 1 {
+        "1 group".into()
+    } else {
+        format!("{} groups", count(number))
+    }
+}
+
 fn group_lines(text: &mut String, place: usize, dossier: &Dossier, findings: &Findings<'_>) {
     let group = &dossier.group;
     let core = group
@@ -231,19 +270,32 @@ fn group_lines(text: &mut String, place: usize, dossier: &Dossier, findings: &Fi
         .iter()
         .filter(|member| member.is_core())
         .count();
+    let members = match group.members.len() - core {
+        0 => "all of them core members".into(),
+        probable => format!("{core} core members and {probable} probable ones"),
+    };
+    let interests = if group.grade.joint_timing {
+        "More than shared interests explain"
+    } else {
+        "Shared interests may explain it"
+    };
+    let tempo = if group.grade.timed {
+        "the timing shows within minutes"
+    } else {
+        "timing within minutes is not shown"
+    };
     let _ = writeln!(
         text,
-        "  {}: {} accounts ({core} core) shared the same {} {} times within {}; {} expected by chance. \
-         Half follow within {}. {}, {}. Score {:.1}.",
+        "  {}  {} accounts, {members}\n      {} times they shared the same {} within {} of each other, half of them within {}.\n      \
+         In these acts they repeated each other {} times; chance gives {}.\n      {interests}; {tempo}. Score {:.1}.",
         group_id(place),
         group.members.len(),
+        group.meetings.joint_actions,
         dossier.mostly(&findings.corpus).plural(),
-        group.joint_actions,
         duration(group.scale_s * 1_000),
-        ratio(group.expected),
         duration(dossier.median_lag),
-        group.grade.interests(),
-        group.grade.tempo(),
+        count(u64::from(group.meetings.repeats)),
+        ratio(group.meetings.expected_repeats),
         group.score,
     );
     if let Some(reading) = dossier.readings.first() {
@@ -279,7 +331,8 @@ pub(crate) fn json(
             .map(|member| names.of(findings.corpus.accounts.name(member.account)))
             .collect();
         lines.push(json!({ "type": "group", "group_id": group_id(place), "accounts": members, "score": group.score,
-            "joint_actions": group.joint_actions, "expected": group.expected, "scale_s": group.scale_s,
+            "joint_actions": group.meetings.joint_actions, "expected": group.meetings.expected,
+            "repeats": group.meetings.repeats, "expected_repeats": group.meetings.expected_repeats, "scale_s": group.scale_s,
             "found_by": group.found_by.word(), "grade": group.grade.words(),
             "looks_like": dossier.readings.iter().map(|reading| reading.label).collect::<Vec<_>>() }));
     }

@@ -30,7 +30,11 @@ pub(super) fn refang(link: &str) -> Option<Cow<'_, str>> {
         return None;
     }
     let start = link.get(..4).unwrap_or_default();
-    let other_scheme = SCHEMES.iter().any(|name| start.eq_ignore_ascii_case(name));
+    // `hxxps://` and `meow[:]//`, but not the host `meow.org`.
+    let rest = link.get(4..).unwrap_or_default();
+    let rest = rest.strip_prefix(['s', 'S']).unwrap_or(rest);
+    let other_scheme =
+        rest.starts_with([':', '[']) && SCHEMES.iter().any(|name| start.eq_ignore_ascii_case(name));
     if !other_scheme && !link.contains(['[', '(', '{']) {
         return Some(Cow::Borrowed(link));
     }

@@ -143,7 +143,7 @@ fn score(rows: &[StringRecord]) -> f64 {
 }
 
 /// The number of fields that most rows have; of equals the greater.
-fn common_width(rows: &[StringRecord]) -> usize {
+pub(super) fn common_width(rows: &[StringRecord]) -> usize {
     let mut widths = BTreeMap::<usize, usize>::new();
     for row in rows {
         *widths.entry(row.len()).or_default() += 1;

@@ -18,8 +18,12 @@ use csv::{ByteRecord, StringRecord};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 
-/// How much text is looked at to tell the dialect, and parsed at a time.
-const CHUNK: usize = 1 << 20;
+/// How much text is looked at to tell the dialect.
+const HEAD: usize = 1 << 20;
+
+/// How much is parsed at a time. To set up a parser costs as much as to parse a quarter of a
+/// megabyte, so chunks are large.
+const CHUNK: usize = 8 << 20;
 
 /// Reads a table of text. Where it cannot be read as a whole, the sink is told and `None` returned.
 pub(super) fn read<R: Read>(
@@ -30,7 +34,7 @@ pub(super) fn read<R: Read>(
     sink: &mut Sink,
 ) -> Result<Option<Recognised>, ReadError> {
     let mut text = Chunks::new(text, max_record);
-    if let Err(error) = text.fill() {
+    if let Err(error) = text.fill(HEAD) {
         sink.refuse(None, "", ProblemKind::Unreadable, error.to_string());
         return Ok(None);
     }
@@ -50,8 +54,7 @@ pub(super) fn read<R: Read>(
                 "it holds nothing but blanks",
             );
         } else {
-            let detail =
-                format!("its first line is longer than {CHUNK} bytes and has no delimiter");
+            let detail = format!("its first line is longer than {HEAD} bytes and has no delimiter");
             sink.refuse(1, "", ProblemKind::TooLong, detail);
         }
         return Ok(None);
@@ -63,7 +66,8 @@ pub(super) fn read<R: Read>(
         .collect();
     let width = columns.len();
     let mut sample = rows.split_off(header + 1);
-    sample.retain(|row| row.len() == width);
+    let padded = padded_width(&sample, width);
+    sample.retain(|row| row.len() == width || row.len() == padded);
     let alone = sample.is_empty();
     let head = Head {
         columns,
@@ -93,6 +97,7 @@ pub(super) fn read<R: Read>(
         text,
         dialect,
         width,
+        padded,
         record: ByteRecord::new(),
     };
     reader.read(&mut table, sink)?;
@@ -107,6 +112,19 @@ pub(super) fn read<R: Read>(
         recognised.notes.push(told);
     }
     Ok(Some(recognised))
+}
+
+/// The number of fields of rows that end in a delimiter, as some programs write them; `width` if most
+/// rows do not. In a single row, an empty field too many means that a field holds a delimiter.
+fn padded_width(rows: &[StringRecord], width: usize) -> usize {
+    let padded = dialect::common_width(rows);
+    let empty = |row: &&StringRecord| row.iter().skip(width).all(|cell| cell.trim().is_empty());
+    let wide = || rows.iter().filter(|row| row.len() == padded);
+    if padded > width && 2 * wide().filter(empty).count() > wide().count() {
+        padded
+    } else {
+        width
+    }
 }
 
 /// Text as it comes, of which the part from `start` on is not parsed yet.
@@ -139,13 +157,13 @@ impl<R: Read> Chunks<R> {
     }
 
     /// Takes in another chunk behind what is not parsed yet.
-    fn fill(&mut self) -> io::Result<()> {
+    fn fill(&mut self, bytes: usize) -> io::Result<()> {
         self.buffer.drain(..self.start);
         self.start = 0;
         let read = (&mut self.source)
-            .take(CHUNK as u64)
+            .take(bytes as u64)
             .read_to_end(&mut self.buffer)?;
-        self.ended = read < CHUNK;
+        self.ended = read < bytes;
         if self.line == 1 && !self.buffer.contains(&b'\n') && self.buffer.contains(&b'\r') {
             self.newline = b'\r';
         }
@@ -191,6 +209,7 @@ struct Reader<R> {
     text: Chunks<R>,
     dialect: Dialect,
     width: usize,
+    padded: usize,
     record: ByteRecord,
 }
 
@@ -213,7 +232,7 @@ impl<R: Read> Reader<R> {
                 Next::More if self.text.fresh().len() > self.text.max_record => {
                     self.pass_over_long_line(sink)
                 }
-                Next::More => self.text.fill(),
+                Next::More => self.text.fill(CHUNK),
             };
             if let Err(error) = read {
                 let detail = format!("reading broke off: {error}");
@@ -250,7 +269,7 @@ impl<R: Read> Reader<R> {
             let lines = self.text.lines(raw);
             if lines > 0
                 && let Some(opened) =
-                    quotes::unclosed(raw, self.dialect, self.record.len(), self.width)
+                    quotes::unclosed(raw, self.dialect, self.record.len(), self.padded)
             {
                 let opened_line = line + self.text.lines(&raw[..opened]);
                 let detail = format!(
@@ -295,9 +314,9 @@ impl<R: Read> Reader<R> {
             return Ok(());
         }
         let fields = self.record.len();
-        // Cells behind the last column that hold nothing come of a delimiter at the end of each line.
         let surplus = fields > self.width
-            && (self.width..fields).any(|field| !self.record[field].trim_ascii().is_empty());
+            && (fields != self.padded
+                || (self.width..fields).any(|field| !self.record[field].trim_ascii().is_empty()));
         if surplus || fields < self.width {
             sink.row();
             let kind = if surplus {
@@ -347,7 +366,7 @@ impl<R: Read> Reader<R> {
             if self.text.ended {
                 break;
             }
-            self.text.fill()?;
+            self.text.fill(CHUNK)?;
         }
         let detail = format!(
             "it has {length} bytes, and {} are the most",
