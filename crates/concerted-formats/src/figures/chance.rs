@@ -49,7 +49,7 @@ pub fn figure(rows: &[Row], note: Markup) -> Figure {
             ratio(best.expected)
         ),
         Some(best) => format!(
-            "What would chance give? Members of {} follow one another {} times as often",
+            "What would chance give? Members of {} follow one another {} times as often as chance gives",
             best.name,
             ratio(times(best))
         ),

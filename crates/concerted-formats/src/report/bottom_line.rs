@@ -112,7 +112,7 @@ impl Report<'_> {
                         Some(judgment) => (answered(judgment)),
                         None => {
                             p.big { (if self.facts.groups.is_empty() { "Nothing more than chance" } else { "More than chance" }) }
-                            p.why { (self.chance_sentence()) " How likely a plan is behind it, a person has to judge; nobody has yet." }
+                            p.why { (self.chance_sentence()) @if !self.facts.groups.is_empty() { " How likely a plan is behind it, a person has to judge; nobody has yet." } }
                         }
                     }
                 }
@@ -276,7 +276,7 @@ impl Report<'_> {
     pub(super) fn power(&self) -> Markup {
         let calibration = &self.facts.calibration;
         if calibration.shares_per_stratum.is_empty() || calibration.active_accounts == 0 {
-            return html! { p { "The case does not say how active its accounts are, so what would have been seen cannot be computed; scan again." } };
+            return html! { p { (if calibration.version == 0 { "The case does not say how active its accounts are, so what would have been seen cannot be computed; scan again." } else { "No account shares two things that others could share too, so no group could have been seen, whatever it did." }) } };
         }
         html! {
             p { (self.seen_sentence()) " The table gives the joint acts that a group needs to reach a score of " (ratio(self.bar())) " among " (count(calibration.active_accounts)) " accounts with at least two shares." }
