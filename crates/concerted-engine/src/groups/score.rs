@@ -80,7 +80,7 @@ pub struct OwnTail {
     pub joined: u32,
     /// `mu_i`: runs it would have joined by chance.
     pub expected: f64,
-    /// P[`Poisson(mu_i)` >= `c_i`].
+    /// `P[Poisson(mu_i) >= c_i]`.
     pub p: PValue,
 }
 

@@ -3,7 +3,8 @@
 //!
 //! The digest is the SHA-256 of the lines that `sha256sum` prints for the files of the manifest in
 //! the order of their names, with `case.toml` taken without its line `made_at = ...`. So two scans
-//! of the same inputs with the same plan have the same digest, and a shell can recompute it.
+//! of the same inputs with the same plan have the same digest, and a shell can recompute it. For the
+//! same reason `case.toml` is listed with `hash_without_made_at` instead of size and hash.
 
 use super::cell::{Kind, RawHash};
 use super::error::CaseError;
@@ -18,6 +19,9 @@ use std::io::Read;
 use std::path::Path;
 
 pub(crate) const NAME: &str = "datapackage.json";
+
+/// The one file with a time stamp.
+const STAMPED: &str = "case.toml";
 
 #[derive(Serialize)]
 struct Package<'a> {
@@ -41,8 +45,12 @@ struct Resource {
     mediatype: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     encoding: Option<&'static str>,
-    bytes: u64,
-    hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash_without_made_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     schema: Option<Schema>,
 }
@@ -77,8 +85,9 @@ pub(crate) struct Listing {
 #[derive(Deserialize)]
 pub(crate) struct Listed {
     pub(crate) path: String,
-    pub(crate) bytes: u64,
-    pub(crate) hash: String,
+    pub(crate) bytes: Option<u64>,
+    pub(crate) hash: Option<String>,
+    pub(crate) hash_without_made_at: Option<String>,
 }
 
 /// SHA-256 and size of a file.
@@ -97,7 +106,7 @@ pub(crate) fn write(dir: &Path) -> Result<String, CaseError> {
             prints.insert(*file, print(&path)?);
         }
     }
-    let digest = digest(dir, prints.iter().map(|(file, print)| (*file, print.hash)))?;
+    let digest = digest(prints.iter().map(|(file, print)| (*file, print.hash)));
     let resources = FILES
         .iter()
         .filter_map(|(file, _, what)| prints.get(file).map(|print| resource(file, what, *print)))
@@ -134,6 +143,8 @@ fn resource(file: &str, what: &'static str, print: Print) -> Resource {
         _ => ("gexf", "application/gexf+xml"),
     };
     let table = TABLES.iter().find(|table| table.file == file);
+    // The time stamp in case.toml would make the manifests of two runs differ.
+    let alike = file != STAMPED;
     Resource {
         name: file.to_owned(),
         path: file.to_owned(),
@@ -142,8 +153,9 @@ fn resource(file: &str, what: &'static str, print: Print) -> Resource {
         format,
         mediatype,
         encoding: (format != "parquet").then_some("utf-8"),
-        bytes: print.bytes,
-        hash: format!("sha256:{}", print.hash),
+        bytes: alike.then_some(print.bytes),
+        hash: alike.then(|| format!("sha256:{}", print.hash)),
+        hash_without_made_at: (!alike).then(|| format!("sha256:{}", print.hash)),
         schema: table.map(|table| Schema {
             fields: table
                 .columns
@@ -174,8 +186,12 @@ fn field(column: &Column, in_csv: bool) -> Field {
     }
 }
 
-/// SHA-256 and size of a file, read once from start to end.
+/// SHA-256 and size of a file, read once from start to end; of `case.toml` without the line that is its
+/// time stamp.
 pub(crate) fn print(path: &Path) -> Result<Print, CaseError> {
+    if path.file_name().is_some_and(|name| name == STAMPED) {
+        return untimed(path);
+    }
     let mut file = File::open(path).map_err(CaseError::io(path))?;
     let (mut hash, mut bytes) = (Sha256::new(), 0);
     let mut buffer = vec![0; 1 << 20];
@@ -193,32 +209,30 @@ pub(crate) fn print(path: &Path) -> Result<Print, CaseError> {
     })
 }
 
-/// The digest of the whole, from (file, hash) in the order of names.
-pub(crate) fn digest<'a>(
-    dir: &Path,
-    files: impl IntoIterator<Item = (&'a str, RawHash)>,
-) -> Result<String, CaseError> {
-    let mut whole = Sha256::new();
-    for (file, mut hash) in files {
-        if file == "case.toml" {
-            hash = untimed(&dir.join(file))?;
-        }
-        whole.update(format!("{hash}  {file}\n"));
-    }
-    Ok(format!("sha256:{}", RawHash(whole.finalize().into())))
-}
-
-/// SHA-256 of a plan without the first line that is its time stamp.
-fn untimed(path: &Path) -> Result<RawHash, CaseError> {
+/// The print of a plan without the first line that is its time stamp.
+fn untimed(path: &Path) -> Result<Print, CaseError> {
     let text = std::fs::read(path).map_err(CaseError::io(path))?;
-    let mut hash = Sha256::new();
+    let (mut hash, mut bytes) = (Sha256::new(), 0);
     let mut seen = false;
     for line in text.split_inclusive(|&byte| byte == b'\n') {
         if !seen && line.starts_with(b"made_at = ") {
             seen = true;
         } else {
             hash.update(line);
+            bytes += line.len() as u64;
         }
     }
-    Ok(RawHash(hash.finalize().into()))
+    Ok(Print {
+        hash: RawHash(hash.finalize().into()),
+        bytes,
+    })
+}
+
+/// The digest of the whole, from (file, hash) in the order of names.
+pub(crate) fn digest<'a>(files: impl IntoIterator<Item = (&'a str, RawHash)>) -> String {
+    let mut whole = Sha256::new();
+    for (file, hash) in files {
+        whole.update(format!("{hash}  {file}\n"));
+    }
+    format!("sha256:{}", RawHash(whole.finalize().into()))
 }

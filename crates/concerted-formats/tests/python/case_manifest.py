@@ -22,8 +22,9 @@ lines = {}
 for resource in manifest["resources"]:
     path, content = resource["path"], (case / resource["path"]).read_bytes()
     hashed = hashlib.sha256(content).hexdigest()
-    same(resource["hash"], "sha256:" + hashed)
-    same(resource["bytes"], len(content))
+    if path != "case.toml":
+        same(resource["hash"], "sha256:" + hashed)
+        same(resource["bytes"], len(content))
     if path in columns:
         same([field["name"] for field in resource["schema"]["fields"]], columns[path])
         assert all(field["description"] for field in resource["schema"]["fields"])
@@ -31,6 +32,7 @@ for resource in manifest["resources"]:
         kept = content.splitlines(keepends=True)
         kept.remove(next(line for line in kept if line.startswith(b"made_at = ")))
         hashed = hashlib.sha256(b"".join(kept)).hexdigest()
+        same(resource["hash_without_made_at"], "sha256:" + hashed)
     lines[path] = f"{hashed}  {path}\n"
 whole = "".join(lines[path] for path in sorted(lines))
 same(manifest["digest"], "sha256:" + hashlib.sha256(whole.encode()).hexdigest())

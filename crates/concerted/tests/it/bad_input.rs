@@ -82,25 +82,18 @@ fn bad_rows_are_listed_and_the_good_ones_count() {
 #[test]
 fn a_scan_says_so_where_there_is_too_little() {
     let dir = tempfile::tempdir().unwrap();
+    let one_account = |i: u32| {
+        format!(
+            "{i},only,{},https://a.example/{}",
+            1_630_000_000 + i * 9,
+            i % 5
+        )
+    };
+    let one_second = |i: u32| format!("{i},a{i},1630000000,https://a.example/{}", i % 5);
+    let rows = |row: &dyn Fn(u32) -> String| (0..40).map(row).collect::<Vec<_>>().join("\n");
     for (name, content) in [
-        (
-            "one-account.csv",
-            (0..40)
-                .map(|i| {
-                    format!(
-                        "{i},only,{},https://a.example/{}\n",
-                        1_630_000_000 + i * 9,
-                        i % 5
-                    )
-                })
-                .collect::<String>(),
-        ),
-        (
-            "one-second.csv",
-            (0..40)
-                .map(|i| format!("{i},a{i},1630000000,https://a.example/{}\n", i % 5))
-                .collect::<String>(),
-        ),
+        ("one-account.csv", rows(&one_account)),
+        ("one-second.csv", rows(&one_second)),
     ] {
         let input = file(
             dir.path(),

@@ -66,8 +66,6 @@ fn files(case: &Path) -> BTreeMap<String, Vec<u8>> {
             };
             (name, bytes)
         })
-        // The manifest carries the hash of case.toml, and with it the time stamp.
-        .filter(|(name, _)| name != "datapackage.json")
         .collect()
 }
 

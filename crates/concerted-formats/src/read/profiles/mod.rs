@@ -52,7 +52,7 @@ pub struct Profile {
     pub marks: &'static [&'static str],
     /// What its columns mean; of several names the first that the table has is taken.
     pub columns: &'static [(Field, &'static [&'static str])],
-    /// How a table is recognised and mapped; [`by_marks`] unless the format needs more.
+    /// How a table is recognised and mapped; by its marks unless the format needs more.
     pub plan: fn(&'static Profile, &Head) -> Option<Plan>,
     /// The zone of its clock where documentation tells it.
     pub zone: Option<&'static str>,
