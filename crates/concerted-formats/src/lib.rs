@@ -2,6 +2,7 @@
 //! graph files. Nothing here decides what counts as acting in concert; that is `concerted-engine`.
 
 pub mod case;
+pub mod figures;
 pub mod read;
 pub mod report;
 pub mod words;

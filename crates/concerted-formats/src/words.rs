@@ -35,6 +35,32 @@ pub fn ratio(x: f64) -> String {
     format!("{x:.digits$}")
 }
 
+/// A corrected chance: never 0.000, three decimals below 0.1 and two above.
+pub fn q_value(q: f64) -> String {
+    if q.is_nan() {
+        "–".into()
+    } else if q < 0.001 {
+        "< 0.001".into()
+    } else if q < 0.1 {
+        format!("{q:.3}")
+    } else {
+        format!("{q:.2}")
+    }
+}
+
+/// A share of a whole in percent with two significant digits.
+pub fn percent(part: u64, of: u64) -> String {
+    if of == 0 {
+        return "–".into();
+    }
+    let share = 100.0 * part as f64 / of as f64;
+    if share >= 10.0 {
+        format!("{share:.0}%")
+    } else {
+        format!("{}%", ratio(share))
+    }
+}
+
 /// A length of time: the two largest units that matter.
 pub fn duration(ms: i64) -> String {
     let seconds = ms.abs() / 1_000;
@@ -54,6 +80,22 @@ pub fn duration(ms: i64) -> String {
         3_600..86_400 => two(hours, "h", minutes, "min"),
         _ => two(days, if days == 1 { "day" } else { "days" }, hours, "h"),
     }
+}
+
+/// A length of time for a title: the smaller unit only where the larger is below ten.
+pub fn about(ms: i64) -> String {
+    let unit = match ms.abs() {
+        0..600_000 => 1,
+        600_000..36_000_000 => 60_000,
+        36_000_000..864_000_000 => 3_600_000,
+        _ => 86_400_000,
+    };
+    duration((ms + unit / 2).div_euclid(unit) * unit)
+}
+
+/// A score, with a minus sign that is as wide as a digit.
+pub fn score(nats: f64) -> String {
+    format!("{nats:.1}").replace('-', "−")
 }
 
 /// A date to read, in UTC.
@@ -114,6 +156,16 @@ mod tests {
             ],
             ["3 h 12 min", "1 day 1 h", "6 h"]
         );
+        assert_eq!(
+            [
+                about(4_000),
+                about(3_382_000),
+                about(14_430_000),
+                about(90_000_000)
+            ],
+            ["4 s", "56 min", "4 h 1 min", "1 day 1 h"]
+        );
+        assert_eq!((score(-0.71), score(12.0)), ("−0.7".into(), "12.0".into()));
         assert_eq!(day(1_629_589_836_000), "21 August 2021");
         assert_eq!(moment(1_629_589_836_000, 1_000), "21 August 23:50:36");
     }

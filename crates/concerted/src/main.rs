@@ -4,7 +4,7 @@ mod commands;
 mod ui;
 
 use clap::{Parser, Subcommand};
-use commands::{compare, detectors, explain, scan, verify};
+use commands::{compare, detectors, explain, report, scan, verify};
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -40,6 +40,7 @@ enum Command {
     Detectors(detectors::Args),
     Compare(compare::Args),
     Verify(verify::Args),
+    Report(report::Args),
 }
 
 fn main() -> ExitCode {
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Detectors(args) => detectors::run(args, &ui),
         Command::Compare(args) => compare::run(args, &ui),
         Command::Verify(args) => verify::run(args, &ui),
+        Command::Report(args) => report::run(args, &ui),
     };
     match done {
         Ok(code) => code,

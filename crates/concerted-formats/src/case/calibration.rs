@@ -19,6 +19,19 @@ keys! {
         controls: Vec<Control> ["list" ""],
         /// What else to know when reading the numbers, in words.
         notes: Vec<String> ["list of texts" ""],
+        /// Accounts with at least two shares: among so many a group is sought.
+        #[serde(default)]
+        active_accounts: u64 ["whole number" "accounts"],
+        /// Shares in the stratum (six hours, one behaviour, one platform) of a share: the tenth, the
+        /// middle and the ninetieth of a hundred shares, by size. The smaller, the less can be told.
+        #[serde(default)]
+        shares_per_stratum: Vec<u64> ["list of whole numbers" "shares"],
+        /// Best score of a candidate that did not reach its bar; null where there was none.
+        #[serde(default)]
+        closest_score: Option<f64> ["number" "nats"],
+        /// Every caution, and what to do about it.
+        #[serde(default)]
+        caveats: Vec<Caution> ["list" ""],
     }
 }
 
@@ -47,6 +60,18 @@ keys! {
         /// Upper 95 % limit of groups found in a million shares.
         #[serde(deserialize_with = "number")]
         groups_per_million_upper95: f64 ["number" "groups per 10^6 shares"],
+    }
+}
+
+keys! {
+    /// A caution about the results.
+    Caution in "calibration.json" under "caveats." {
+        /// Its word, which `concerted explain` knows.
+        id: String ["text" ""],
+        /// What is the matter, with its figures.
+        says: String ["text" ""],
+        /// What to do about it.
+        advice: String ["text" ""],
     }
 }
 

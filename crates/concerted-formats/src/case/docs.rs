@@ -1,7 +1,7 @@
 //! The page on the case folder and the answers of `concerted explain COLUMN`, both from the tables.
 
 use super::FILES;
-use super::calibration::{Calibration, Control};
+use super::calibration::{Calibration, Caution, Control};
 use super::plan::{DetectorPlan, InputPlan, Plan};
 use super::row::Column;
 use super::tables::TABLES;
@@ -17,6 +17,7 @@ pub fn columns() -> impl Iterator<Item = &'static Column> {
         .chain(InputPlan::KEYS)
         .chain(Calibration::KEYS)
         .chain(Control::KEYS)
+        .chain(Caution::KEYS)
 }
 
 /// The columns and keys with this name, for `concerted explain`.
@@ -48,7 +49,10 @@ pub fn case_md() -> String {
         page.push('\n');
     }
     page.push_str("## calibration.json\n\n");
-    for (at, keys) in [Calibration::KEYS, Control::KEYS].into_iter().enumerate() {
+    for (at, keys) in [Calibration::KEYS, Control::KEYS, Caution::KEYS]
+        .into_iter()
+        .enumerate()
+    {
         if at > 0 {
             page.push('\n');
         }
@@ -149,8 +153,8 @@ digest = hashlib.sha256(\"\".join(map(line, names)).encode()).hexdigest()
 assert manifest[\"digest\"] == \"sha256:\" + digest
 ```
 
-Later commands may add `alerts.jsonl`, `divisions.csv`, `ledger.jsonl` and `custody.jsonl`, which
-carry their own record of changes and are not listed.
+Later commands may add `alerts.jsonl`, `divisions.csv`, `ledger.jsonl`, `custody.jsonl` (who revealed
+accounts, when and why), `report-judged.html` and `report-revealed.html`, which are not listed.
 
 ## Reading it
 

@@ -3,22 +3,25 @@
 //! Everything a person reads carries account ids, post ids, times and links, never a number that only
 //! the engine knows. The order of rows follows from the findings alone.
 
-use super::calibration::{Calibration, Control};
+use super::calibration::{Calibration, Caution, Control};
 use super::cell::{RawHash, Text, Time};
 use super::layout;
 use super::plan::{DetectorPlan, InputPlan, Plan};
 use super::pseudonym::{PseudonymKey, Pseudonyms};
 use super::tables::{
-    EdgeRow, EvidenceRow, GroupRow, LabelRow, MemberRow, NodeRow, PairRow, PostRow,
+    EdgeRow, EvidenceRow, GroupRow, LabelRow, MemberRow, NodeRow, PairRow, PostRow, WindowRow,
 };
 use super::{CaseError, CaseWriter, VERSION, Written};
 use crate::read::Reading;
 use crate::read::problem::{Problem, ProblemKind};
+use crate::report;
 use concerted_engine::controls::{Controls, Count};
 use concerted_engine::evidence::Dossier;
+use concerted_engine::groups::score::Scorer;
 use concerted_engine::normalize::View;
 use concerted_engine::pairs::{DetectorPairs, Pair};
 use concerted_engine::pipeline::{self, Findings};
+use concerted_engine::traces::Traces;
 use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -30,6 +33,8 @@ pub struct Run {
     pub made_at: String,
     /// Version of the program.
     pub version: String,
+    /// The command line without the name of the case folder, which must not change the case.
+    pub command: String,
 }
 
 /// Names under which groups and accounts of one case go.
@@ -78,7 +83,7 @@ pub fn group_id(place: usize) -> String {
     format!("g{}", place + 1)
 }
 
-/// Writes the whole case.
+/// Writes the whole case, and with it the report, which is made from the other files alone.
 pub fn write(
     dir: &Path,
     findings: &Findings<'_>,
@@ -86,7 +91,6 @@ pub fn write(
     plan: &pipeline::Plan,
     run: &Run,
     names: &CaseNames,
-    report: &str,
 ) -> Result<Written, CaseError> {
     let mut case = CaseWriter::create(dir)?;
     let texts = Texts {
@@ -122,6 +126,8 @@ pub fn write(
             .enumerate()
             .flat_map(|(place, dossier)| labels(place, dossier)),
     )?;
+    let traces = texts.traces();
+    case.windows(texts.windows(&traces))?;
     case.evidence(
         findings
             .dossiers
@@ -134,11 +140,12 @@ pub fn write(
                     .flat_map(|(id, of, pair)| texts.pair_evidence(id, of, pair)),
             ),
     )?;
-    case.calibration(&texts.calibration())?;
+    case.calibration(&texts.calibration(&traces))?;
     let (nodes, edges) = texts.network(names);
     case.network(&nodes, &edges)?;
     case.pseudonyms(&names.key, &names.pseudonyms)?;
-    case.report(report)?;
+    let page = report::page(&case.so_far()?, &report::Options::default())?;
+    case.report(&page)?;
     case.finish()
 }
 
@@ -162,6 +169,46 @@ fn shown_accounts(findings: &Findings<'_>, q: f64) -> Vec<u32> {
 
 fn is_kept(pair: &Pair, q: f64) -> bool {
     pair.q.value() <= q
+}
+
+/// Accounts of a group, ascending as the scorer wants them.
+fn accounts(dossier: &Dossier) -> Vec<u32> {
+    let mut accounts: Vec<u32> = dossier
+        .group
+        .members
+        .iter()
+        .map(|member| member.account)
+        .collect();
+    accounts.sort_unstable();
+    accounts
+}
+
+/// Windows at which the report shows how a finding holds.
+const WINDOWS_S: [i64; 9] = [5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];
+
+/// Shares in the stratum of the share at the tenth, the fiftieth and the ninetieth percent.
+fn stratum_quantiles(traces: &Traces) -> Vec<u64> {
+    let mut sizes: Vec<u64> = traces
+        .stratum
+        .iter()
+        .map(|&stratum| as_count(traces.stratum_total[stratum as usize]))
+        .collect();
+    sizes.sort_unstable();
+    if sizes.is_empty() {
+        return Vec::new();
+    }
+    [10, 50, 90]
+        .map(|percent| sizes[(sizes.len() - 1) * percent / 100])
+        .into()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count held as a float"
+)]
+fn as_count(total: f64) -> u64 {
+    total as u64
 }
 
 /// Findings put into rows.
@@ -333,6 +380,39 @@ impl<'a> Texts<'a> {
         rows.into_iter()
     }
 
+    /// Traces with the windows at which the report shows how a finding holds, and those of the plan.
+    fn traces(&self) -> Traces {
+        let corpus = &self.findings.corpus;
+        let mut windows: Vec<i64> = WINDOWS_S
+            .into_iter()
+            .filter(|window| window * 1_000 >= self.plan.resolution)
+            .chain(self.plan.groups.scales_s.iter().copied())
+            .collect();
+        windows.sort_unstable();
+        windows.dedup();
+        Traces::build(corpus, &corpus.shares, &windows)
+    }
+
+    fn windows(&self, traces: &Traces) -> Vec<WindowRow<'a>> {
+        let mut scorer = Scorer::new(traces);
+        let mut rows = Vec::new();
+        for (place, dossier) in self.findings.dossiers.iter().enumerate() {
+            let members = accounts(dossier);
+            for (scale, &window_s) in traces.scales_s.iter().enumerate() {
+                let met = scorer.meetings(&members, scale);
+                rows.push(WindowRow {
+                    group_id: group_id(place).into(),
+                    window_s: seconds(window_s),
+                    joint_actions: u64::from(met.joint_actions),
+                    expected: met.expected,
+                    repeats: u64::from(met.repeats),
+                    expected_repeats: met.expected_repeats,
+                });
+            }
+        }
+        rows
+    }
+
     fn group_evidence(
         &self,
         place: usize,
@@ -344,6 +424,7 @@ impl<'a> Texts<'a> {
                 rows.push(EvidenceRow {
                     group_id: group_id(place).into(),
                     run: run as u64 + 1,
+                    outsiders: Some(u64::from(act.outsiders)),
                     ..self.evidence(act.object, post.post, post.account, post.time, post.lag)
                 });
             }
@@ -470,6 +551,7 @@ impl<'a> Texts<'a> {
             ("declared", integer(plan.declared.len() as u64)),
         ];
         Plan {
+            command: run.command.clone(),
             posts: self.findings.understood.len() as u64,
             clock_resolution_ms: plan.resolution,
             parameters: parameters
@@ -489,7 +571,7 @@ impl<'a> Texts<'a> {
         }
     }
 
-    fn calibration(&self) -> Calibration {
+    fn calibration(&self, traces: &Traces) -> Calibration {
         let findings = self.findings;
         let kept = |of: &DetectorPairs| {
             of.pairs
@@ -511,6 +593,18 @@ impl<'a> Texts<'a> {
                 .caveats
                 .iter()
                 .map(|caveat| format!("{}: {}", caveat.id(), caveat.says()))
+                .collect(),
+            active_accounts: findings.active,
+            shares_per_stratum: stratum_quantiles(traces),
+            closest_score: findings.closest,
+            caveats: findings
+                .caveats
+                .iter()
+                .map(|caveat| Caution {
+                    id: caveat.id().into(),
+                    says: caveat.says(),
+                    advice: caveat.advice().into(),
+                })
                 .collect(),
         }
     }

@@ -9,9 +9,11 @@
 pub mod calibration;
 pub mod cell;
 pub mod csv_text;
+pub mod custody;
 pub mod docs;
 mod error;
 pub mod findings;
+mod glance;
 mod layout;
 mod manifest;
 mod network;
@@ -26,6 +28,7 @@ mod verify;
 mod writer;
 
 pub use error::CaseError;
+pub use glance::Glance;
 pub use parquet_file::Rows;
 pub use reader::Case;
 pub use row::{Column, Table};
@@ -48,6 +51,11 @@ pub const FILES: &[(&str, bool, &str)] = &[
     ("groups.csv", true, "the groups"),
     ("members.csv", true, "their named members"),
     ("labels.csv", true, "innocent readings of each group"),
+    (
+        "windows.csv",
+        false,
+        "joint actions of each group at other windows",
+    ),
     ("evidence.parquet", true, "the posts behind each group"),
     ("pairs.parquet", true, "the tested pairs"),
     ("posts.parquet", true, "every post as understood"),
@@ -101,4 +109,6 @@ pub const ADDED_LATER: &[&str] = &[
     "custody.jsonl",
     "divisions.csv",
     "ledger.jsonl",
+    "report-judged.html",
+    "report-revealed.html",
 ];

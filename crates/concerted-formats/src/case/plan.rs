@@ -21,6 +21,9 @@ keys! {
         /// The seed of every random choice.
         #[serde(with = "seed")]
         seed: u64 ["whole number" ""],
+        /// The command that made it, with the name of the case folder left out.
+        #[serde(default)]
+        command: String ["text" ""],
         /// Posts that count.
         posts: u64 ["whole number" ""],
         /// Smallest step of the clocks of the inputs, in milliseconds; no time scale below it is

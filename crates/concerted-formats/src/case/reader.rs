@@ -7,8 +7,9 @@ use super::plan::Plan;
 use super::pseudonym::PseudonymKey;
 use super::tables::{
     EvidenceRow, GroupRow, LabelRow, MemberRow, PairRow, PostRow, ProblemRow, PseudonymRow,
+    WindowRow,
 };
-use super::{FORMAT, VERSION, csv_text};
+use super::{FILES, FORMAT, Glance, VERSION, csv_text, glance, manifest};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -79,6 +80,16 @@ impl Case {
         csv_text::read(&self.dir.join("labels.csv"))
     }
 
+    /// Joint actions at other windows; none if the case has no such file.
+    pub fn windows(&self) -> Result<Vec<WindowRow<'static>>, CaseError> {
+        let path = self.dir.join("windows.csv");
+        if path.exists() {
+            csv_text::read(&path)
+        } else {
+            Ok(Vec::new())
+        }
+    }
+
     /// What was wrong with the input.
     pub fn problems(&self) -> Result<Vec<ProblemRow<'static>>, CaseError> {
         csv_text::read(&self.dir.join("problems.csv"))
@@ -107,6 +118,28 @@ impl Case {
     /// Every post, one after the other.
     pub fn posts(&self) -> Result<Rows<PostRow<'static>>, CaseError> {
         Rows::open(&self.dir.join("posts.parquet"))
+    }
+
+    /// Looks at every post, in the order of the table, without keeping any.
+    pub fn each_post(&self, visit: impl FnMut(Glance<'_>)) -> Result<(), CaseError> {
+        glance::each_post(&self.dir.join("posts.parquet"), visit)
+    }
+
+    /// SHA-256 of the files that the report rests on, by name, as they stand.
+    pub fn hashes(&self) -> Result<Vec<(&'static str, String)>, CaseError> {
+        FILES
+            .iter()
+            .map(|file| file.0)
+            // The report cannot hold its own hash, and the plan carries a time stamp.
+            .filter(|file| manifest::listed(file) && !["case.toml", "report.html"].contains(file))
+            .filter(|file| self.dir.join(file).exists())
+            .map(|file| {
+                Ok((
+                    file,
+                    manifest::print(&self.dir.join(file))?.hash.to_string(),
+                ))
+            })
+            .collect()
     }
 
     /// What chance gives on this corpus, if the scan looked.

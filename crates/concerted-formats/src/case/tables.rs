@@ -10,6 +10,7 @@ pub const TABLES: &[Table] = &[
     GroupRow::TABLE,
     MemberRow::TABLE,
     LabelRow::TABLE,
+    WindowRow::TABLE,
     EvidenceRow::TABLE,
     PairRow::TABLE,
     PostRow::TABLE,
@@ -100,6 +101,26 @@ table! {
 }
 
 table! {
+    /// How the meetings of each group depend on the window, over everything that its members shared.
+    /// A group found among rare originals is counted over those alone in `groups.csv`, so that the two
+    /// may differ at its own window.
+    WindowRow<'a> in "windows.csv", a row is "a group at a window" {
+        /// The group.
+        group_id: Text<'a> [""],
+        /// A member who shares an object at most this long after another continues the same run.
+        window_s: u64 ["s"],
+        /// Runs in which at least two members met, on different objects.
+        joint_actions: u64 ["runs"],
+        /// How many such runs chance alone would bring.
+        expected: f64 ["runs"],
+        /// How often a member shared an object behind another within the window, as in `groups.csv`.
+        repeats: u64 ["shares"],
+        /// How many of the shares there would be members' by chance alone.
+        expected_repeats: f64 ["shares"],
+    }
+}
+
+table! {
     /// The posts that each group, and each pair that is more than chance, rests on. Joined to `posts.parquet` by `source_file` and
     /// `source_row`, and to the raw input by `raw_sha256`.
     EvidenceRow<'a> in "evidence.parquet", a row is "a post behind a group or pair" {
@@ -128,6 +149,8 @@ table! {
         source_row: u64 [""],
         /// SHA-256 of the raw record.
         raw_sha256: RawHash ["hex"],
+        /// Accounts outside the group that shared the object at any time; null for pairs.
+        outsiders: Option<u64> ["accounts"],
     }
 }
 

@@ -10,9 +10,9 @@ use super::pseudonym::{PseudonymKey, Pseudonyms};
 use super::row::Row;
 use super::tables::{
     EdgeRow, EvidenceRow, GroupRow, LabelRow, MemberRow, NodeRow, PairRow, PostRow, ProblemRow,
-    PseudonymRow,
+    PseudonymRow, WindowRow,
 };
-use super::{FILES, csv_text, manifest};
+use super::{Case, FILES, csv_text, manifest};
 use crate::read::InputSummary;
 use crate::read::problem::Problems;
 use std::path::{Path, PathBuf};
@@ -135,6 +135,14 @@ impl CaseWriter {
         self.csv(rows)
     }
 
+    /// Writes `windows.csv`.
+    pub fn windows<'a>(
+        &mut self,
+        rows: impl IntoIterator<Item = WindowRow<'a>>,
+    ) -> Result<(), CaseError> {
+        self.csv(rows)
+    }
+
     /// Writes `problems.csv` from what reading found; `inputs` are the inputs by index.
     pub fn problems(
         &mut self,
@@ -201,6 +209,12 @@ impl CaseWriter {
     pub fn report(&mut self, html: &str) -> Result<(), CaseError> {
         let path = self.file("report.html");
         std::fs::write(&path, html).map_err(CaseError::io(&path))
+    }
+
+    /// The case as far as it was handed over, for what is made from the case itself. The plan must
+    /// have been written.
+    pub fn so_far(&self) -> Result<Case, CaseError> {
+        Case::open(self.place.folder())
     }
 
     /// Writes the manifest and puts the case in its place.

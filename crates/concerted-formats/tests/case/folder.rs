@@ -39,6 +39,7 @@ fn what_was_written_is_read_back() {
     assert_eq!(case.groups().unwrap(), sample.groups);
     assert_eq!(case.members().unwrap(), sample.members);
     assert_eq!(case.labels().unwrap(), sample.labels);
+    assert_eq!(case.windows().unwrap(), sample.windows);
     let rows = case.pairs().unwrap().collect::<Result<Vec<_>, _>>();
     assert_eq!(rows.unwrap(), sample.pairs);
     let rows = case.evidence().unwrap().collect::<Result<Vec<_>, _>>();

@@ -10,4 +10,5 @@ mod docs;
 mod folder;
 mod hostile;
 mod other_tools;
+mod report;
 mod sample;

@@ -1,11 +1,11 @@
 //! A small case made by hand: three accounts that share three links within seconds.
 
-use concerted_formats::case::calibration::{Calibration, Control};
+use concerted_formats::case::calibration::{Calibration, Caution, Control};
 use concerted_formats::case::cell::{RawHash, Time};
 use concerted_formats::case::plan::{DetectorPlan, InputPlan, Plan};
 use concerted_formats::case::pseudonym::{PseudonymKey, Pseudonyms};
 use concerted_formats::case::tables::{
-    EdgeRow, EvidenceRow, GroupRow, LabelRow, MemberRow, NodeRow, PairRow, PostRow,
+    EdgeRow, EvidenceRow, GroupRow, LabelRow, MemberRow, NodeRow, PairRow, PostRow, WindowRow,
 };
 use concerted_formats::case::{CaseError, CaseWriter, Written};
 use concerted_formats::read::problem::{Problem, ProblemKind, Problems};
@@ -21,6 +21,7 @@ pub(crate) struct Sample {
     pub(crate) groups: Vec<GroupRow<'static>>,
     pub(crate) members: Vec<MemberRow<'static>>,
     pub(crate) labels: Vec<LabelRow<'static>>,
+    pub(crate) windows: Vec<WindowRow<'static>>,
     pub(crate) pairs: Vec<PairRow<'static>>,
     pub(crate) evidence: Vec<EvidenceRow<'static>>,
     pub(crate) problems: Problems,
@@ -79,6 +80,7 @@ impl Sample {
                     source_file: "export.csv".into(),
                     source_row: row,
                     raw_sha256: RawHash([run * 3 + member; 32]),
+                    outsiders: Some(2),
                 });
             }
         }
@@ -192,10 +194,10 @@ impl Sample {
                 core: 3,
                 joint_actions: 3,
                 expected: 0.000_001_25,
-                repeats: 7,
-                expected_repeats: 0.5,
+                repeats: 6,
+                expected_repeats: 0.25,
                 score: 5.65,
-                found_by: "m2".into(),
+                found_by: "bursts".into(),
                 grade: "joint timing, timed".into(),
                 scale_s: 60,
                 detectors: vec!["co_link".into(), "co_text".into()],
@@ -222,6 +224,16 @@ impl Sample {
                 threshold: 0.8,
                 figures: "3 of 3 joint objects are links to example.org".into(),
             }],
+            windows: [(5, 6), (60, 6)]
+                .map(|(window_s, repeats)| WindowRow {
+                    group_id: "g1".into(),
+                    window_s,
+                    joint_actions: 3,
+                    expected: 0.000_001_25,
+                    repeats,
+                    expected_repeats: 0.25,
+                })
+                .into(),
             pairs: vec![pair(0, 1, 1.5), pair(0, 2, 3.0), pair(1, 2, 1.5)],
             evidence,
             problems,
@@ -243,6 +255,14 @@ impl Sample {
                     groups_per_million_upper95: 166_430.0,
                 }],
                 notes: vec!["78 shares have no power".into()],
+                active_accounts: 3,
+                shares_per_stratum: vec![9, 9, 9],
+                closest_score: None,
+                caveats: vec![Caution {
+                    id: "little-data".into(),
+                    says: "3 accounts share at least two things, 9 shares in all".into(),
+                    advice: "Collect more.".into(),
+                }],
             },
             nodes,
             edges: vec![edge(0, 1, 1.5), edge(0, 2, 3.0), edge(1, 2, 1.5)],
@@ -257,6 +277,7 @@ impl Sample {
         case.groups(self.groups.iter().cloned())?;
         case.members(self.members.iter().cloned())?;
         case.labels(self.labels.iter().cloned())?;
+        case.windows(self.windows.iter().cloned())?;
         case.pairs(self.pairs.iter().cloned())?;
         case.evidence(self.evidence.iter().cloned())?;
         case.problems(&self.problems, &self.inputs)?;

@@ -10,7 +10,6 @@ use concerted_engine::detectors::{self, DETECTORS, Detector};
 use concerted_engine::pipeline::{self, Plan, Stage};
 use concerted_formats::case::findings::{self, CaseNames, Run};
 use concerted_formats::read::Reading;
-use concerted_formats::report;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -74,10 +73,10 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let run = Run {
         made_at: now()?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        command: command(std::env::args()),
     };
     let names = CaseNames::new(&findings, plan.pairs.q);
-    let page = report::page(&findings, &reading, &plan, &run, &names);
-    let written = findings::write(&args.case, &findings, &reading, &plan, &run, &names, &page)
+    let written = findings::write(&args.case, &findings, &reading, &plan, &run, &names)
         .with_context(|| format!("the case {} was not written", args.case.display()))?;
     if args.json {
         for line in summary::json(&findings, &reading, &names, &written) {
@@ -146,9 +145,33 @@ fn show(bar: &Mutex<indicatif::ProgressBar>, stage: Stage) {
     }
 }
 
+/// The command line as it stands in the case: what changes the result, and neither where the case was
+/// written nor how the summary was printed.
+fn command(args: impl Iterator<Item = String>) -> String {
+    let mut words = vec!["concerted".to_owned()];
+    let mut args = args.skip(1);
+    while let Some(word) = args.next() {
+        match word.as_str() {
+            "--case" | "--threads" => drop(args.next()),
+            "--json" | "-q" | "--quiet" => {}
+            other if other.starts_with("--case=") || other.starts_with("--threads=") => {}
+            plain
+                if plain
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || "-_./=:,+@".contains(c)) =>
+            {
+                words.push(word);
+            }
+            _ => words.push(format!("'{}'", word.replace('\'', r"'\''"))),
+        }
+    }
+    words.push("--case CASE".into());
+    words.join(" ")
+}
+
 /// The time stamp of the case: `SOURCE_DATE_EPOCH` where it is set, so that a build can be repeated to
 /// the byte, else the clock.
-fn now() -> Result<String> {
+pub(super) fn now() -> Result<String> {
     let time = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(epoch) => {
             let seconds = epoch.parse().with_context(|| {
@@ -161,4 +184,29 @@ fn now() -> Result<String> {
     Ok(jiff::fmt::temporal::DateTimePrinter::new()
         .precision(Some(0))
         .timestamp_to_string(&time))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command;
+
+    #[test]
+    fn the_command_of_a_case_names_what_changes_the_result() {
+        let args =
+            "concerted scan a.csv|b c'd.csv|--case|/home/x/y.case|--controls|2|--json|--seed=7|-q";
+        let args = args.replacen(' ', "|", 1).replacen(' ', "|", 1);
+        assert_eq!(
+            command(args.split('|').map(str::to_owned)),
+            r"concerted scan a.csv b c'd.csv --controls 2 --seed=7 --case CASE"
+                .replace("b c'd.csv", r"'b c'\''d.csv'")
+        );
+        assert_eq!(
+            command(
+                ["x", "scan", "--case=/tmp/z", "a"]
+                    .map(str::to_owned)
+                    .into_iter()
+            ),
+            "concerted scan a --case CASE"
+        );
+    }
 }

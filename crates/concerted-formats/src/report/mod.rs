@@ -1,0 +1,164 @@
+//! The report: one page that a careful stranger can check, with no request of any kind.
+//!
+//! It is made from the case folder alone, so that the scan and `concerted report` write the same bytes
+//! and nothing in it rests on what only the engine knew. One file a section. What only people can say
+//! reads "not assessed" until a file of judgments says it.
+
+mod acts;
+mod appendices;
+mod bottom_line;
+mod caveats;
+mod data;
+mod dossier;
+mod explanations;
+mod facts;
+mod findings;
+pub mod judgments;
+mod key_judgments;
+mod lint;
+mod methods;
+mod people;
+mod power;
+mod scope;
+mod shell;
+mod text;
+mod timeline;
+
+use crate::case::{Case, CaseError};
+use facts::Facts;
+use judgments::Judgments;
+use maud::{Markup, html};
+
+/// How the report is made.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What people say; without it their sections read "not assessed".
+    pub judgments: Option<Judgments>,
+    /// Whether accounts are shown by their ids and not by pseudonyms. The caller logs the reason.
+    pub reveal: bool,
+}
+
+/// The page.
+pub fn page(case: &Case, options: &Options) -> Result<String, CaseError> {
+    let facts = Facts::read(case, options.reveal)?;
+    let empty = Judgments::default();
+    let report = Report {
+        facts: &facts,
+        said: options.judgments.as_ref().unwrap_or(&empty),
+        revealed: options.reveal,
+    };
+    Ok(report.html().into_string())
+}
+
+/// The name of a group for people: `Group 1` for `g1`.
+fn group_name(id: &str) -> String {
+    match id.strip_prefix('g') {
+        Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("Group {number}")
+        }
+        _ => id.to_owned(),
+    }
+}
+
+/// What every section is written from.
+#[derive(Clone, Copy)]
+struct Report<'a> {
+    facts: &'a Facts,
+    said: &'a Judgments,
+    revealed: bool,
+}
+
+/// A section: its anchor, its name, and what writes it.
+type Section<'a> = (&'static str, &'static str, fn(&Report<'a>) -> Markup);
+
+impl<'a> Report<'a> {
+    /// The sections after the bottom line, in the order of the page.
+    fn sections() -> [Section<'a>; 12] {
+        [
+            ("key-judgments", "Key judgments", Self::key_judgments),
+            ("scope", "Scope and definitions", Self::scope),
+            ("data", "Data and limits", Self::data),
+            ("findings", "Findings", Self::findings),
+            ("divisions", "Divisions played on", Self::divisions),
+            ("timeline", "Timeline", Self::timeline),
+            ("explanations", "Other explanations", Self::explanations),
+            ("criteria", "Influence or interference", Self::criteria),
+            ("statements", "Commitments and statements", Self::statements),
+            ("response", "Response", Self::response),
+            ("caveats", "Caveats", Self::caveats),
+            ("appendices", "Appendices", Self::appendices),
+        ]
+    }
+
+    fn html(&self) -> Markup {
+        let title = self.title();
+        let body = html! {
+            (self.head())
+            div.frame {
+                (self.contents())
+                main {
+                    (self.bottom_line(&title))
+                    @for (anchor, name, write) in Self::sections() {
+                        section id=(anchor) {
+                            h2 { (name) }
+                            (write(self))
+                        }
+                    }
+                }
+            }
+        };
+        shell::page(&title, &body)
+    }
+
+    fn head(&self) -> Markup {
+        let about = &self.said.report;
+        html! {
+            header {
+                (shell::mark())
+                strong { "concerted" } span.quiet { "Evidence report" }
+                span.tags {
+                    @if !about.version.is_empty() { span.tag { "Version " (text::shown(&about.version)) } }
+                    span.tag { (if about.status.is_empty() { "made by a program, read by nobody yet" } else { about.status.word() }) }
+                    @if !about.tlp.is_empty() { span.tag { "TLP:" (text::shown(&about.tlp)) } }
+                    @if self.revealed { span.tag.warn { "accounts revealed" } }
+                }
+            }
+        }
+    }
+
+    fn contents(&self) -> Markup {
+        html! {
+            nav aria-label="Contents" {
+                ol {
+                    li { a href="#bottom-line" { "Bottom line" } }
+                    @for (anchor, name, _) in Self::sections() {
+                        li {
+                            a href={ "#" (anchor) } { (name) }
+                            @if anchor == "findings" && !self.facts.groups.is_empty() {
+                                ol {
+                                    @for group in self.facts.groups.iter().take(findings::FULL) {
+                                        li { a href={ "#" (group.row.group_id) } { (group_name(&group.row.group_id)) } }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// "1 group", "2 groups".
+fn several(n: u64, one: &str, more: &str) -> String {
+    format!(
+        "{} {}",
+        crate::words::count(n),
+        if n == 1 { one } else { more }
+    )
+}
+
+/// What stands where only people can answer and nobody did.
+fn not_assessed(what: &str) -> Markup {
+    html! { p { strong { "Not assessed." } " " (what) } }
+}
