@@ -1,0 +1,19 @@
+//! Who promised, claimed and denied what, and who says so? A record that anyone can check.
+//!
+//! The ledger is a file of lines, each one record with the hash of the line before ([`chain`]). Ten rules
+//! ([`rules`]) keep a pledge heard second-hand, a hedged claim, a denial and a changed mind beside each other
+//! without flattening them into true or false. Nothing is ever changed: a correction is a new record.
+//!
+//! Read [`record`] first, then [`ledger`]. [`ledger::verify`] needs nothing but the bytes of the file.
+
+pub mod book;
+mod canonical;
+pub mod chain;
+pub mod day;
+pub mod ledger;
+pub mod lint;
+pub mod packs;
+pub mod record;
+pub mod rules;
+pub mod schema;
+pub mod words;

@@ -1,0 +1,10 @@
+//! The ledger as a user of the crate meets it.
+
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod rules;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod schema;
