@@ -1,6 +1,8 @@
 //! The ledger as a user of the crate meets it.
 
 #[cfg(test)]
+mod articles;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod rules;
