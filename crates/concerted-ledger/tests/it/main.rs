@@ -10,3 +10,5 @@ mod rules;
 mod sample;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod timeline;
