@@ -6,13 +6,17 @@
 //!
 //! Read [`record`] first, then [`ledger`]. [`ledger::verify`] needs nothing but the bytes of the file.
 
+pub mod assess;
 pub mod book;
 mod canonical;
 pub mod chain;
+pub mod custody;
 pub mod day;
+pub mod export;
 pub mod import;
 pub mod ledger;
 pub mod lint;
+pub mod merkle;
 pub mod packs;
 pub mod read;
 pub mod record;

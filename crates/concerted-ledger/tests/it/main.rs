@@ -3,7 +3,13 @@
 #[cfg(test)]
 mod articles;
 #[cfg(test)]
+mod assess;
+#[cfg(test)]
 mod crash;
+#[cfg(test)]
+mod custody;
+#[cfg(test)]
+mod export;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
