@@ -490,7 +490,7 @@ mod tests {
         let mut seen = Vec::new();
         let mut head = Head::default();
         let left = head.follow::<String>(&std::fs::read(&path).unwrap(), |line, _| {
-            seen.push(line.record)
+            seen.push(line.record);
         });
         assert_eq!(
             (left, seen),

@@ -173,7 +173,10 @@ pub fn timeline(text: &str, completions: &str) -> Result<Vec<Record>, ImportErro
     Ok(importing.records)
 }
 
-fn objects(text: &str) -> Result<Vec<(usize, Map<String, Value>)>, ImportError> {
+/// A line with its number.
+type Numbered = (usize, Map<String, Value>);
+
+fn objects(text: &str) -> Result<Vec<Numbered>, ImportError> {
     text.lines()
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())

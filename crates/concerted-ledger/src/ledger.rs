@@ -72,7 +72,9 @@ impl Ledger {
     ) -> Result<Recorded, LedgerError> {
         let book = &mut self.book;
         let appended = self.file.append::<LedgerError>(by, on, |seen| {
-            seen.into_iter().for_each(|line| book.take(line));
+            for line in seen {
+                book.take(line);
+            }
             let today = on.strftime("%Y-%m-%d").to_string().parse().ok();
             // Records may point to others of the same batch, so each is checked with those before it.
             let mut ahead = std::borrow::Cow::Borrowed(&*book);
@@ -166,7 +168,7 @@ pub fn verify(bytes: &[u8]) -> Result<Verified, Wrong> {
         return Err(wrong);
     }
     let left = left.map_err(|(line, fault)| Wrong::Line { line, fault })?;
-    let torn = (left > 0).then(|| TornTail {
+    let torn = (left > 0).then_some(TornTail {
         at: head.bytes,
         bytes: left,
         set_aside: None,

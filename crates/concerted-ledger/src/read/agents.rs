@@ -111,7 +111,7 @@ impl Parties {
                 Vec::new()
             },
             aliases: Vec::new(),
-            person: (named && role_is_a_title) || (!named && role_is_a_title),
+            person: role_is_a_title,
         });
         self.all.len() - 1
     }

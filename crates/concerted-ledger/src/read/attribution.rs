@@ -151,7 +151,7 @@ impl Reader<'_> {
                 format!("{} {}", self.low(at), self.low(at + 1)),
                 self.low(at),
             );
-            let Some(act) = ENGLISH.verb(&two).or_else(|| ENGLISH.verb(&one)) else {
+            let Some(verb) = ENGLISH.verb(&two).or_else(|| ENGLISH.verb(&one)) else {
                 continue;
             };
             if one == "asked" && !(at + 1..at + 7).any(|to| self.low(to) == "to") {
@@ -175,7 +175,7 @@ impl Reader<'_> {
                     verb: at,
                     subject,
                     beside,
-                    act,
+                    act: verb.act,
                 });
             }
         }
@@ -319,6 +319,11 @@ impl Reader<'_> {
         {
             end += 1;
         }
+        // `the Courier's Anna Brandt` is Anna Brandt.
+        let own = (start..end.saturating_sub(1))
+            .rev()
+            .find(|at| self.word(*at).ends_with("'s") || self.word(*at).ends_with("’s"));
+        let start = own.map_or(start, |at| at + 1);
         let any = (start..end).any(named);
         any.then(|| self.span(start, end))
     }

@@ -24,15 +24,15 @@ pub(crate) fn read(source: &str) -> Article {
 
 /// Plain text: the first line is the title; a second line with a day in it names publisher and day.
 fn plain(source: &str) -> Article {
-    let mut article = Article::default();
     let mut lines = source.lines().peekable();
-    article.title = lines.next().unwrap_or_default().trim().to_owned();
-    if let Some(line) = lines.peek() {
-        if let Some((publisher, day)) = byline(line) {
-            article.published_on = Some(day);
-            article.publisher = Some(publisher).filter(|name| !name.is_empty());
-            lines.next();
-        }
+    let mut article = Article {
+        title: lines.next().unwrap_or_default().trim().to_owned(),
+        ..Article::default()
+    };
+    if let Some((publisher, day)) = lines.peek().and_then(|line| byline(line)) {
+        article.published_on = Some(day);
+        article.publisher = Some(publisher).filter(|name| !name.is_empty());
+        lines.next();
     }
     let mut paragraph = String::new();
     for line in lines.chain([""]) {

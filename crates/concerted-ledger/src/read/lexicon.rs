@@ -25,6 +25,13 @@ pub(crate) struct Lexicon {
     pub(crate) predicates: BTreeMap<String, Vec<String>>,
 }
 
+/// A verb of saying.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Verb {
+    /// What is done by it; none where it leaves that open.
+    pub(crate) act: Option<Act>,
+}
+
 #[derive(Debug, Deserialize)]
 struct Words {
     words: Vec<String>,
@@ -52,16 +59,16 @@ pub(crate) static ENGLISH: LazyLock<Lexicon> = LazyLock::new(|| {
 });
 
 impl Lexicon {
-    /// What a verb of saying does; `None` inside says that it leaves that open.
-    pub(crate) fn verb(&self, word: &str) -> Option<Option<Act>> {
+    /// The verb of saying that a word is, if it is one.
+    pub(crate) fn verb(&self, word: &str) -> Option<Verb> {
         if self.neutral.iter().any(|verb| verb == word) {
-            return Some(None);
+            return Some(Verb { act: None });
         }
         let strong = self
             .verbs
             .iter()
             .find(|(_, verbs)| verbs.iter().any(|verb| verb == word));
-        strong.map(|(act, _)| Some(*act))
+        strong.map(|(act, _)| Verb { act: Some(*act) })
     }
 
     /// What is done by words whose verb leaves it open.
@@ -139,8 +146,8 @@ mod tests {
 
     #[test]
     fn the_lists_are_read() {
-        assert_eq!(ENGLISH.verb("said"), Some(None));
-        assert_eq!(ENGLISH.verb("vowed"), Some(Some(Act::Commit)));
+        assert_eq!(ENGLISH.verb("said"), Some(Verb { act: None }));
+        assert_eq!(ENGLISH.verb("vowed").unwrap().act, Some(Act::Commit));
         assert_eq!(ENGLISH.verb("met"), None);
         assert_eq!(
             ENGLISH.hedges("It is possible, if it may"),

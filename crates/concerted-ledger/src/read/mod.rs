@@ -251,6 +251,8 @@ impl Reading<'_> {
                 .collect()
         };
         let mut cautions = Vec::new();
+        let nameless_speaker =
+            speaker.is_some_and(|place| ENGLISH.is_anonymous(&self.parties.get(place).name));
         let speaker = if let Some(place) = speaker {
             let party = self.parties.get(place).clone();
             let kind = kind_of(&party);
@@ -275,9 +277,7 @@ impl Reading<'_> {
         let directness = match &source {
             _ if attribution.unnamed => Directness::ReportedUnattributed,
             Some((_, true)) => Directness::ReportedAnonymous,
-            None if attribution.speaker.as_deref().is_some_and(anonymous) => {
-                Directness::ReportedAnonymous
-            }
+            None if nameless_speaker => Directness::ReportedAnonymous,
             _ if verbatim => Directness::OnRecordDirect,
             _ => Directness::ReportedNamed,
         };

@@ -130,3 +130,36 @@ fn no_acknowledged_record_is_lost_when_processes_are_killed() {
         verified.torn
     );
 }
+
+/// Wherever a line is cut off, what stands before it is whole, and the next append goes on from there.
+#[test]
+fn a_line_cut_off_anywhere_costs_that_line_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.jsonl");
+    let append = |id: &str| {
+        let record = agent(id, "Somebody", AgentKind::Person);
+        Ledger::open(&path)
+            .unwrap()
+            .append(vec![record], "a tester", NOW.parse().unwrap())
+            .unwrap()
+    };
+    append("first");
+    let first = std::fs::metadata(&path).unwrap().len();
+    append("second");
+    let whole = std::fs::read(&path).unwrap();
+    for cut in usize::try_from(first).unwrap() + 1..whole.len() {
+        std::fs::write(&path, &whole[..cut]).unwrap();
+        let before = ledger::read(&path).unwrap().unwrap();
+        assert_eq!(before.torn.unwrap().at, first);
+        let recorded = append("third");
+        assert_eq!(recorded.torn.unwrap().bytes, cut as u64 - first);
+        let after = ledger::read(&path).unwrap().unwrap();
+        let ids: Vec<&str> = after
+            .book
+            .all()
+            .iter()
+            .map(|held| held.record.id())
+            .collect();
+        assert_eq!((ids, after.torn), (vec!["first", "third"], None));
+    }
+}

@@ -149,7 +149,7 @@ fn rule_5_likelihood_and_confidence() {
         5
     );
     append(assessed(|it| {
-        it.text = "It is likely. Confidence is low.".into()
+        it.text = "It is likely. Confidence is low.".into();
     }))
     .unwrap();
 }
