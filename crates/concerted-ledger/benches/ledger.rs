@@ -53,12 +53,19 @@ fn records() -> Vec<Record> {
     records
 }
 
+/// The processor time of this thread, where the system tells it: a busy machine does not count against us.
+fn processor_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(text.split(' ').next()?.parse::<f64>().ok()? / 1e9)
+}
+
 fn main() {
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path().join("ledger.jsonl");
     let now = "2031-11-05T12:00:00Z".parse().expect("it is a time");
     let records = records();
     let start = Instant::now();
+    let before = processor_seconds();
     let mut open = Ledger::open(&path).expect("the file can be made");
     open.append(records, "a bench", now)
         .expect("the records keep the rules");
@@ -71,9 +78,13 @@ fn main() {
     let size = bytes.len() as f64 / 1e6;
     let best = |work: &dyn Fn()| {
         let times = (0..5).map(|_| {
-            let start = Instant::now();
+            let (start, before) = (Instant::now(), processor_seconds());
             work();
-            start.elapsed().as_secs_f64()
+            let after = processor_seconds();
+            after.zip(before).map_or_else(
+                || start.elapsed().as_secs_f64(),
+                |(after, before)| after - before,
+            )
         });
         times.fold(f64::INFINITY, f64::min)
     };

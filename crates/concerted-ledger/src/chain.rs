@@ -14,7 +14,6 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write as _};
 use std::marker::PhantomData;
@@ -168,12 +167,13 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut hex = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        hex.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        hex.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    hex
 }
 
 /// Checks and reads one line that should follow `head`.
@@ -199,7 +199,7 @@ fn open<T: DeserializeOwned>(text: &[u8], head: &Head) -> Result<Line<T>, Fault>
             says: line.prev_hash,
         });
     }
-    if moment(&line.recorded_on).is_none() {
+    if line.recorded_on != head.recorded_on && moment(&line.recorded_on).is_none() {
         let wrong = format!(
             "`{}` is no time such as 2024-04-26T12:00:00Z",
             line.recorded_on

@@ -37,9 +37,14 @@ impl FromStr for Day {
 
     fn from_str(text: &str) -> Result<Self, String> {
         // Only the one form, so that a day has one spelling and one hash.
-        text.parse::<Date>()
-            .ok()
-            .filter(|date| date.to_string() == text)
+        let spelled = text.len() == 10
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        spelled
+            .then(|| text.parse::<Date>().ok())
+            .flatten()
             .map(Self)
             .ok_or_else(|| format!("`{text}` is no day; write it as in 2024-04-26"))
     }
