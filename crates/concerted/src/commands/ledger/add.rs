@@ -163,38 +163,39 @@ fn ask_about_each(ledger: &mut Ledger, path: &Path, by: &str, ui: &Ui) -> Result
 }
 
 fn told(candidate: &Candidate, statement: &Statement, number: usize, count: usize) -> String {
-    let mut out = format!("\n[{number}/{count}] {}\n", candidate.sentence);
     let said = statement
         .said_on
         .map(|day| day.to_string())
         .or_else(|| statement.said_on_precision.clone());
-    out += &format!(
-        "  {} {} ({})\n",
-        statement.speaker,
-        statement.act.word(),
-        statement.directness.word()
-    );
-    out += &format!("  said: {}\n", said.unwrap_or_default());
     let chain: Vec<String> = statement
         .attribution_chain
         .iter()
         .map(|step| format!("{} {}", step.role.word(), step.agent))
         .collect();
-    out += &format!("  chain: {}\n", chain.join(" > "));
+    let (speaker, act) = (&statement.speaker, statement.act.word());
+    let mut lines = vec![
+        format!("\n[{number}/{count}] {}", candidate.sentence),
+        format!("  {speaker} {act} ({})", statement.directness.word()),
+        format!("  said: {}", said.unwrap_or_default()),
+        format!("  chain: {}", chain.join(" > ")),
+    ];
     for assertion in &statement.asserts {
-        out += &format!(
-            "  asserts {}: {}\n",
-            assertion.predicate,
-            assertion.modality.word()
-        );
+        let (predicate, modality) = (&assertion.predicate, assertion.modality.word());
+        lines.push(format!("  asserts {predicate}: {modality}"));
     }
     if !candidate.hedges.is_empty() {
-        out += &format!("  hedges: {}\n", candidate.hedges.join(", "));
+        lines.push(format!("  hedges: {}", candidate.hedges.join(", ")));
     }
-    for caution in &candidate.cautions {
-        out += &format!("  note: {caution}\n");
-    }
-    out + "a accept, d drop, q quit, or FIELD=VALUE to edit (act=warn, about=L002):"
+    lines.extend(
+        candidate
+            .cautions
+            .iter()
+            .map(|caution| format!("  note: {caution}")),
+    );
+    lines.push(
+        "a accept, d drop, q quit, or FIELD=VALUE to edit (act=warn, about=L002):".to_owned(),
+    );
+    lines.join("\n")
 }
 
 /// The statement with one field set, as `field=value`; lists take their items apart by spaces, and a dot

@@ -58,7 +58,9 @@ pub(super) fn words(checked: &CaseChecked) -> String {
         "; there is no signature"
     };
     for stamp in &checked.stamps {
-        text += &format!("; {stamp} is of this seal (its issuer was not checked)");
+        text.push_str("; ");
+        text.push_str(stamp);
+        text.push_str(" is of this seal (its issuer was not checked)");
     }
     text
 }
