@@ -171,6 +171,13 @@ pub fn statement(book: &Book, it: &Statement) -> String {
         format!(", to {}", addressees.join(" and "))
     };
     let text = it.text.trim_end_matches('.');
+    // Words kept without their marks get them here; a text that mixes words and telling has its own.
+    let marked = text.contains(['\'', '"', '“']);
+    let text = if it.verbatim == Some(true) && !marked {
+        format!("“{text}”")
+    } else {
+        text.to_owned()
+    };
     let mut out = format!(
         "{}: {speaker} {did}{to}: {text}, {}.",
         it.id,

@@ -145,7 +145,7 @@ fn ask_about_each(ledger: &mut Ledger, path: &Path, by: &str, ui: &Ui) -> Result
                             break;
                         }
                         Err(error @ LedgerError::Rules(_)) => {
-                            ui.note(&format!("{error}\nedit it, or drop it"))
+                            ui.note(&format!("{error}\nedit it, or drop it"));
                         }
                         Err(error) => return Err(error.into()),
                     }
