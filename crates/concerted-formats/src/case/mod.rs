@@ -107,6 +107,11 @@ pub const FILES: &[(&str, bool, &str)] = &[
 pub const ADDED_LATER: &[&str] = &[
     "alerts.jsonl",
     "custody.jsonl",
+    "custody.pub",
+    "custody.seal",
+    "custody.seal.minisig",
+    "custody.seal.ots",
+    "custody.seal.tsr",
     "divisions.csv",
     "ledger.jsonl",
     "report-judged.html",

@@ -56,7 +56,7 @@ fn show(report: &Report<'_>, id: &str, act: &Act) -> Markup {
         div.act id={ (id) "-" (act.number) } {
             h5 {
                 "Act " (act.number) ", " (moment(first.time, report.facts.plan.clock_resolution_ms)) ": " (several(act.posts.len() as u64, "member", "members"))
-                span { ", " (several(act.outsiders, "other shared", "others shared")) " it at any time · " (act.detector) " " @if act.detector == "co-link" { (text::link(object)) } @else { code { bdi { (text::shown_to(object, 100)) } } } }
+                span { ", " (several(act.outsiders, "other shared", "others shared")) " it at any time · " (act.detector) " " @if act.is_link() { (text::link(object)) } @else { code { bdi { (text::shown_to(object, 100)) } } } }
             }
             div.posts {
                 (one(report, first, None))

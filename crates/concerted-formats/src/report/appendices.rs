@@ -28,7 +28,7 @@ impl Report<'_> {
     fn indicators(&self) -> Markup {
         let mut links: BTreeMap<&str, Indicator<'_>> = BTreeMap::new();
         for group in &self.facts.groups {
-            for act in group.acts.iter().filter(|act| act.detector == "co-link") {
+            for act in group.acts.iter().filter(|act| act.is_link()) {
                 let entry = links
                     .entry(&act.object)
                     .or_insert((Vec::new(), 0, i64::MAX, i64::MIN));

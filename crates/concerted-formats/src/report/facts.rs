@@ -7,6 +7,8 @@ use crate::case::tables::{GroupRow, LabelRow, MemberRow, PairRow, ProblemRow};
 use crate::case::{Case, CaseError, Glance};
 use crate::figures::coverage::{Coverage, coverage};
 use crate::figures::window::Point;
+use concerted_engine::detectors::by_id;
+use concerted_engine::share::ObjectKind;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 use std::collections::BTreeMap;
@@ -57,6 +59,13 @@ pub(super) struct Act {
     pub(super) object: String,
     pub(super) outsiders: u64,
     pub(super) posts: Vec<Post>,
+}
+
+impl Act {
+    /// Whether its object is a link, which is printed so that nobody opens it by accident.
+    pub(super) fn is_link(&self) -> bool {
+        by_id(&self.detector).is_some_and(|detector| detector.kind == ObjectKind::Link)
+    }
 }
 
 /// A post of a joint act.

@@ -4,6 +4,7 @@ pub(crate) mod compare;
 pub(crate) mod detectors;
 pub(crate) mod explain;
 pub(crate) mod inputs;
+pub(crate) mod ledger;
 pub(crate) mod report;
 pub(crate) mod scan;
 pub(crate) mod summary;

@@ -1,0 +1,605 @@
+//! STIX 2.1 bundles in two profiles: strict, and with the types that OpenCTI adds.
+//!
+//! A statement is a `note` with one property extension of ours; a denial also an `opinion` on the claim, an
+//! assessment an `opinion`. Ids are UUIDv5 over canonical JSON of what makes the object the same, by the rules
+//! that OpenCTI uses, so that a second import makes no second object. Empty lists are left out, as the
+//! standard asks even inside extensions.
+
+use crate::book::{Book, Held, is_denial};
+use crate::record::{Agent, Assessment, Record, Scope, Statement};
+use crate::render;
+use crate::words::{Act, AgentKind, RelationType};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Which types a bundle may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// Only those of the standard, with one property extension.
+    Strict,
+    /// Also `event` and `media-content` as OpenCTI defines them.
+    OpenCti,
+}
+
+const EXTENSION: &str = "extension-definition--e0a76cfd-3f3f-5ffe-b205-5f1e00d1c8f1";
+const OPENCTI: &str = "extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba";
+const NAMESPACE: Uuid = Uuid::from_u128(0x00ab_edb4_aa42_466c_9c01_fed2_3315_a9b7);
+const CLEAR: &str = "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487";
+const CLEAR_EXTENSION: &str = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+
+/// The ledger as a bundle, named after whoever publishes it.
+pub fn stix(book: &Book, profile: Profile, publisher: &str) -> String {
+    let created = book.all().first().map_or_else(
+        || "2024-01-01T00:00:00.000Z".to_owned(),
+        |held| time(&held.recorded_on),
+    );
+    let mut bundle = Bundle {
+        book,
+        profile,
+        publisher_id: String::new(),
+        objects: Vec::new(),
+        ids: BTreeMap::new(),
+    };
+    bundle.publisher_id = id(
+        "identity",
+        &json!({"name": publisher.trim().to_lowercase(), "identity_class": "organization"}),
+    );
+    bundle.objects.push(json!({
+        "type": "identity", "spec_version": "2.1", "id": bundle.publisher_id, "created": created, "modified": created,
+        "name": publisher, "identity_class": "organization",
+    }));
+    bundle.objects.push(json!({
+        "type": "marking-definition", "spec_version": "2.1", "id": CLEAR, "created": "2022-10-01T00:00:00.000Z",
+        "name": "TLP:CLEAR",
+        "extensions": {CLEAR_EXTENSION: {"extension_type": "property-extension", "tlp_2_0": "clear"}},
+    }));
+    bundle.objects.push(json!({
+        "type": "extension-definition", "spec_version": "2.1", "id": EXTENSION, "created_by_ref": bundle.publisher_id,
+        "created": created, "modified": created, "name": "Ledger record",
+        "description": "Speech act, attribution chain, definition, standing and grading for statements held in a commitments ledger.",
+        "schema": "https://concerted.invalid/schema/ledger-record-1.0.json", "version": "1.0.0",
+        "extension_types": ["property-extension"],
+    }));
+    // First every id, so that a record can point to one that comes later.
+    for held in book.all() {
+        let made = bundle.id_of(held);
+        bundle
+            .ids
+            .extend(made.map(|made| (held.record.id().to_owned(), made)));
+    }
+    for held in book.all() {
+        bundle.add(held);
+    }
+    bundle.report(&created, publisher);
+    let name = id(
+        "bundle",
+        &json!({"publisher": publisher, "head": book.all().last().map(|held| &held.hash)}),
+    );
+    let bundle = json!({"type": "bundle", "id": name, "objects": bundle.objects});
+    serde_json::to_string_pretty(&bundle).unwrap_or_default() + "\n"
+}
+
+fn id(kind: &str, key: &Value) -> String {
+    let key = serde_json_canonicalizer::to_vec(key).unwrap_or_default();
+    format!("{kind}--{}", Uuid::new_v5(&NAMESPACE, &key))
+}
+
+/// A time of the ledger with the milliseconds that STIX wants.
+fn time(recorded_on: &str) -> String {
+    recorded_on.replace('Z', ".000Z")
+}
+
+struct Bundle<'a> {
+    book: &'a Book,
+    profile: Profile,
+    publisher_id: String,
+    objects: Vec<Value>,
+    ids: BTreeMap<String, String>,
+}
+
+impl Bundle<'_> {
+    fn id_of(&self, held: &Held) -> Option<String> {
+        let created = time(&held.recorded_on);
+        Some(match &held.record {
+            Record::Agent(it) => id(
+                "identity",
+                &json!({"name": it.name.trim().to_lowercase(), "identity_class": class(it)}),
+            ),
+            // Two statements may have one text; the id of the record keeps them apart.
+            Record::Statement(it) | Record::Commitment(it) => id(
+                "note",
+                &json!({"content": it.text, "created": created, "record": it.id}),
+            ),
+            Record::Definition(it) => id(
+                "note",
+                &json!({"content": it.text, "created": created, "record": it.id}),
+            ),
+            Record::EvidenceItem(it) => id(
+                "note",
+                &json!({"content": it.text, "created": created, "record": it.id}),
+            ),
+            Record::Assessment(it) => id("opinion", &json!({"opinion": it.id, "created": created})),
+            Record::Election(it) if self.profile == Profile::OpenCti => {
+                id("event", &json!({"name": it.id.to_lowercase()}))
+            }
+            Record::Event(it) if self.profile == Profile::OpenCti => {
+                id("event", &json!({"name": it.name.trim().to_lowercase()}))
+            }
+            Record::Document(it) if self.profile == Profile::OpenCti => {
+                id("media-content", &json!({"url": it.url.as_ref()?}))
+            }
+            _ => return None,
+        })
+    }
+
+    fn reference(&self, record: &str) -> Option<&String> {
+        self.ids.get(record)
+    }
+
+    fn references<'r>(&self, records: impl IntoIterator<Item = &'r String>) -> Vec<Value> {
+        records
+            .into_iter()
+            .filter_map(|record| self.reference(record))
+            .map(|id| json!(id))
+            .collect()
+    }
+
+    /// What every object has.
+    fn object(&self, kind: &str, id: &str, held: &Held) -> Map<String, Value> {
+        let created = time(&held.recorded_on);
+        let mut map = Map::new();
+        put(&mut map, "type", json!(kind));
+        put(&mut map, "spec_version", json!("2.1"));
+        put(&mut map, "id", json!(id));
+        put(&mut map, "created_by_ref", json!(self.publisher_id));
+        put(&mut map, "created", json!(created));
+        put(&mut map, "modified", json!(created));
+        put(&mut map, "object_marking_refs", json!([CLEAR]));
+        map
+    }
+
+    fn add(&mut self, held: &Held) {
+        let Some(id) = self.reference(held.record.id()).cloned() else {
+            if let Record::Relation(relation) = &held.record {
+                self.relation(held, relation);
+            }
+            return;
+        };
+        match &held.record {
+            Record::Agent(it) => {
+                let mut map = self.object("identity", &id, held);
+                put(&mut map, "name", json!(it.name));
+                put(&mut map, "identity_class", json!(class(it)));
+                put(
+                    &mut map,
+                    "roles",
+                    json!([it.office.as_deref().unwrap_or(it.kind.word())]),
+                );
+                self.push(map);
+            }
+            Record::Statement(it) | Record::Commitment(it) => self.statement(held, it, &id),
+            Record::Assessment(it) => self.assessment(held, it, &id),
+            Record::Definition(it) => {
+                let mut map = self.object("note", &id, held);
+                put(
+                    &mut map,
+                    "abstract",
+                    json!(format!("Definition: {}", it.term)),
+                );
+                put(&mut map, "content", json!(it.text));
+                put(&mut map, "object_refs", json!([self.publisher_id]));
+                put(
+                    &mut map,
+                    "extensions",
+                    extension(&[
+                        ("record_type", json!("definition")),
+                        ("source", json!(it.source)),
+                        ("criteria", json!(it.criteria)),
+                    ]),
+                );
+                self.push(map);
+            }
+            Record::EvidenceItem(it) => {
+                let mut map = self.object("note", &id, held);
+                put(&mut map, "abstract", json!("Evidence"));
+                put(&mut map, "content", json!(it.text));
+                put(&mut map, "object_refs", json!([self.publisher_id]));
+                put(
+                    &mut map,
+                    "external_references",
+                    self.documents(&it.documents),
+                );
+                put(
+                    &mut map,
+                    "extensions",
+                    extension(&[
+                        ("record_type", json!("evidence_item")),
+                        ("basis", json!(it.basis)),
+                        ("limits", json!(it.limits)),
+                        ("run_id", json!(it.run_id)),
+                        ("params_hash", json!(it.params_hash)),
+                        ("disarm", json!(it.disarm)),
+                        ("posts", json!(it.posts)),
+                    ]),
+                );
+                self.push(map);
+            }
+            Record::Election(it) => {
+                let name = format!("{} {} election {}", it.country, it.office, it.date);
+                self.event(held, &id, &name, "election", Some(it.date), Some(it.date));
+            }
+            Record::Event(it) => self.event(held, &id, &it.name, it.kind.word(), it.start, it.end),
+            Record::Document(it) => {
+                let mut map = Map::new();
+                put(&mut map, "type", json!("media-content"));
+                put(&mut map, "spec_version", json!("2.1"));
+                put(&mut map, "id", json!(id));
+                put(&mut map, "object_marking_refs", json!([CLEAR]));
+                put(&mut map, "title", json!(it.title));
+                put(&mut map, "media_category", json!("article"));
+                put(&mut map, "url", json!(it.url));
+                put(
+                    &mut map,
+                    "publication_date",
+                    json!(it.published_on.map(|day| format!("{day}T00:00:00.000Z"))),
+                );
+                put(
+                    &mut map,
+                    "extensions",
+                    json!({OPENCTI: {"extension_type": "new-sco"}}),
+                );
+                self.push(map);
+            }
+            Record::Relation(_) => {}
+        }
+    }
+
+    fn event(
+        &mut self,
+        held: &Held,
+        id: &str,
+        name: &str,
+        kind: &str,
+        start: Option<crate::day::Day>,
+        end: Option<crate::day::Day>,
+    ) {
+        let mut map = self.object("event", id, held);
+        put(&mut map, "name", json!(name));
+        put(&mut map, "event_types", json!([kind]));
+        put(
+            &mut map,
+            "start_time",
+            json!(start.map(|day| format!("{day}T00:00:00.000Z"))),
+        );
+        put(
+            &mut map,
+            "stop_time",
+            json!(end.map(|day| format!("{day}T23:59:59.000Z"))),
+        );
+        put(
+            &mut map,
+            "extensions",
+            json!({OPENCTI: {"extension_type": "new-sdo"}}),
+        );
+        self.push(map);
+    }
+
+    fn documents(&self, ids: &[String]) -> Value {
+        let references = ids
+            .iter()
+            .filter_map(|id| self.book.document(id))
+            .map(|document| {
+                let mut map = Map::new();
+                put(&mut map, "source_name", json!(document.title));
+                put(&mut map, "url", json!(document.url));
+                if let Some(hash) = &document.sha256 {
+                    put(&mut map, "hashes", json!({"SHA-256": hash}));
+                }
+                Value::Object(map)
+            });
+        references.collect()
+    }
+
+    fn statement(&mut self, held: &Held, it: &Statement, id: &str) {
+        let book = self.book;
+        let kind = match held.record.kind() {
+            _ if it.act == Act::ReportEvidence => "evidence_report",
+            kind => kind,
+        };
+        let chain: Vec<Value> = it
+            .attribution_chain
+            .iter()
+            .map(|step| json!({"role": step.role, "ref": self.reference(&step.agent), "directness": step.directness}))
+            .collect();
+        let pledge = it.pledge.as_ref();
+        let mut map = self.object("note", id, held);
+        put(
+            &mut map,
+            "abstract",
+            json!(format!(
+                "{}: {}",
+                it.act.word().replace('_', " "),
+                book.name(&it.speaker)
+            )),
+        );
+        put(&mut map, "content", json!(it.text));
+        put(&mut map, "authors", json!([book.name(&it.speaker)]));
+        let mut about: Vec<Value> = self.references(
+            std::iter::once(&it.speaker)
+                .chain(&it.addressees)
+                .chain(&it.about),
+        );
+        about.dedup();
+        put(&mut map, "object_refs", json!(about));
+        put(
+            &mut map,
+            "external_references",
+            self.documents(&it.documents),
+        );
+        put(&mut map, "confidence", json!(it.stix_confidence));
+        put(
+            &mut map,
+            "extensions",
+            extension(&[
+                ("record_type", json!(kind)),
+                ("record_id", json!(it.id)),
+                ("act", json!(it.act)),
+                ("also_acts", json!(it.also_acts)),
+                ("speaker_ref", json!(self.reference(&it.speaker))),
+                ("addressee_refs", json!(self.references(&it.addressees))),
+                ("said_on", json!(it.said_on)),
+                ("said_on_precision", json!(it.said_on_precision)),
+                ("published_on", json!(it.published_on)),
+                ("place", json!(it.place)),
+                ("directness", json!(it.directness)),
+                ("wording_verbatim", json!(it.verbatim)),
+                ("attribution_chain", json!(chain)),
+                ("target_refs", json!(self.references(&it.about))),
+                ("asserts", json!(it.asserts)),
+                ("definition_ref", json!(it.definition)),
+                ("evidence_disclosed", json!(it.evidence_disclosed)),
+                ("principle", json!(it.principle)),
+                ("accuser", json!(it.accuser)),
+                ("basis", json!(it.basis)),
+                ("disarm", json!(it.disarm)),
+                ("source_caution", json!(it.source_caution)),
+                ("scope_note", json!(it.scope_note)),
+                ("source_reliability", json!(it.source_reliability)),
+                ("information_credibility", json!(it.information_credibility)),
+                (
+                    "obligor_refs",
+                    json!(
+                        pledge
+                            .map(|pledge| self.references(&pledge.obligors))
+                            .unwrap_or_default()
+                    ),
+                ),
+                ("subject", json!(pledge.map(|pledge| &pledge.subject))),
+                (
+                    "wording_known",
+                    json!(pledge.map(|pledge| pledge.wording_known)),
+                ),
+                ("standing", json!(pledge.map(|pledge| pledge.standing))),
+                (
+                    "scope",
+                    scope(
+                        pledge
+                            .and_then(|pledge| pledge.scope.as_ref())
+                            .or(it.scope.as_ref()),
+                    ),
+                ),
+            ]),
+        );
+        self.push(map);
+
+        for target in &it.about {
+            let Some(claim) = book.statement(target) else {
+                continue;
+            };
+            let word = match it.act {
+                Act::Deny | Act::RejectFraming => "denies",
+                Act::Reaffirm => "reaffirms",
+                Act::Allege if claim.pledge.is_some() => "alleges conduct relevant to",
+                _ => continue,
+            };
+            self.related(held, &it.id, target, word);
+            let stance_recorded = book.bearing_on(target).any(|other| {
+                matches!(&other.record, Record::Relation(relation) if relation.from == it.id && relation.stix_opinion.is_some())
+            });
+            if is_denial(it) && !stance_recorded {
+                let why = format!("Denial: {}", render::statement(book, it));
+                self.opinion(
+                    held,
+                    &it.id,
+                    target,
+                    "strongly-disagree",
+                    &why,
+                    book.name(&it.speaker),
+                );
+            }
+        }
+    }
+
+    fn assessment(&mut self, held: &Held, it: &Assessment, id: &str) {
+        let mut map = self.object("opinion", id, held);
+        put(
+            &mut map,
+            "opinion",
+            json!(it.stix_opinion.as_deref().unwrap_or("neutral")),
+        );
+        put(&mut map, "explanation", json!(it.text));
+        put(
+            &mut map,
+            "authors",
+            json!(it.authors.iter().chain(&it.reviewers).collect::<Vec<_>>()),
+        );
+        let about = self.references(&it.about);
+        put(
+            &mut map,
+            "object_refs",
+            if about.is_empty() {
+                json!([self.publisher_id])
+            } else {
+                json!(about)
+            },
+        );
+        put(&mut map, "confidence", json!(it.stix_confidence));
+        put(
+            &mut map,
+            "extensions",
+            extension(&[
+                ("record_type", json!("assessment")),
+                ("record_id", json!(it.id)),
+                ("question", json!(it.question)),
+                ("definition_ref", json!(it.definition)),
+                ("result", json!(it.result)),
+                (
+                    "likelihood_term",
+                    json!(it.likelihood.as_ref().map(|it| it.term)),
+                ),
+                (
+                    "likelihood_range",
+                    json!(it.likelihood.as_ref().map(|it| [it.lo, it.hi])),
+                ),
+                ("analytic_confidence", json!(it.analytic_confidence)),
+                ("key_assumptions", json!(it.assumptions)),
+                ("alternatives", json!(it.alternatives)),
+                ("gaps", json!(it.gaps)),
+                ("evidence_for", json!(self.references(&it.evidence_for))),
+                (
+                    "evidence_against",
+                    json!(self.references(&it.evidence_against)),
+                ),
+                ("context_only", json!(self.references(&it.context_only))),
+                ("as_of", json!(it.as_of)),
+            ]),
+        );
+        self.push(map);
+    }
+
+    fn relation(&mut self, held: &Held, relation: &crate::record::Relation) {
+        if let Some(opinion) = &relation.stix_opinion {
+            let by = relation.by.clone().unwrap_or_default();
+            let note = relation.note.clone().unwrap_or_default();
+            self.opinion(held, &relation.from, &relation.to, opinion, &note, &by);
+        } else if relation.kind != RelationType::Supersedes {
+            let word = relation.kind.word().replace('_', " ");
+            self.related(held, &relation.from, &relation.to, &word);
+        }
+    }
+
+    fn related(&mut self, held: &Held, from: &str, to: &str, word: &str) {
+        let (Some(source), Some(target)) =
+            (self.reference(from).cloned(), self.reference(to).cloned())
+        else {
+            return;
+        };
+        let name = id(
+            "relationship",
+            &json!({"source": source, "target": target, "word": word}),
+        );
+        let mut map = self.object("relationship", &name, held);
+        put(&mut map, "relationship_type", json!("related-to"));
+        put(&mut map, "source_ref", json!(source));
+        put(&mut map, "target_ref", json!(target));
+        put(&mut map, "description", json!(word));
+        self.push(map);
+    }
+
+    fn opinion(&mut self, held: &Held, from: &str, to: &str, opinion: &str, why: &str, by: &str) {
+        let (Some(via), Some(target)) =
+            (self.reference(from).cloned(), self.reference(to).cloned())
+        else {
+            return;
+        };
+        let name = id(
+            "opinion",
+            &json!({"opinion": opinion, "via": via, "target": target}),
+        );
+        let mut map = self.object("opinion", &name, held);
+        put(&mut map, "opinion", json!(opinion));
+        put(&mut map, "explanation", json!(why));
+        put(
+            &mut map,
+            "authors",
+            json!(if by.is_empty() { vec![] } else { vec![by] }),
+        );
+        put(&mut map, "object_refs", json!([target]));
+        let stance_of = self
+            .book
+            .statement(from)
+            .and_then(|it| self.reference(&it.speaker));
+        put(
+            &mut map,
+            "extensions",
+            extension(&[
+                ("record_type", json!("stance")),
+                ("stance_of", json!(stance_of)),
+                ("via_ref", json!(via)),
+            ]),
+        );
+        self.push(map);
+    }
+
+    fn report(&mut self, created: &str, publisher: &str) {
+        let about: Vec<&str> = self
+            .objects
+            .iter()
+            .filter(|object| {
+                !matches!(
+                    object["type"].as_str(),
+                    Some("marking-definition" | "extension-definition")
+                )
+            })
+            .filter_map(|object| object["id"].as_str())
+            .collect();
+        let report = json!({
+            "type": "report", "spec_version": "2.1", "id": id("report", &json!({"name": "ledger", "published": created, "publisher": publisher})),
+            "created_by_ref": self.publisher_id, "created": created, "modified": created, "object_marking_refs": [CLEAR],
+            "name": "Ledger of commitments, claims, denials and assessments",
+            "description": "Commitment, statements, denials, evidence reports and definition-relative assessments. Not a finding against any individual account holder.",
+            "report_types": ["observed-data"], "published": created, "object_refs": about,
+        });
+        self.objects.push(report);
+    }
+
+    fn push(&mut self, map: Map<String, Value>) {
+        self.objects.push(Value::Object(map));
+    }
+}
+
+fn class(agent: &Agent) -> &'static str {
+    match agent.kind {
+        AgentKind::Person => "individual",
+        AgentKind::AnonymousGroup => "group",
+        _ => "organization",
+    }
+}
+
+fn scope(scope: Option<&Scope>) -> Value {
+    scope.map_or(Value::Null, |scope| json!(scope))
+}
+
+fn extension(members: &[(&str, Value)]) -> Value {
+    let mut map = Map::new();
+    put(&mut map, "extension_type", json!("property-extension"));
+    for (name, value) in members {
+        put(&mut map, name, value.clone());
+    }
+    json!({EXTENSION: map})
+}
+
+/// Adds what is there: neither nothing nor an empty list or text.
+fn put(map: &mut Map<String, Value>, name: &str, value: Value) {
+    let empty = match &value {
+        Value::Null => true,
+        Value::Array(values) => values.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    };
+    if !empty {
+        map.insert(name.to_owned(), value);
+    }
+}
