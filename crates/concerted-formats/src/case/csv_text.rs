@@ -77,7 +77,7 @@ pub(crate) fn write<R: Row>(
     Ok(replaced)
 }
 
-/// Reads a table that [`write`] wrote. Columns are found by name, further ones are passed over.
+/// Reads a table that [`write()`] wrote. Columns are found by name, further ones are passed over.
 pub(crate) fn read<R: Row>(path: &Path) -> Result<Vec<R>, CaseError> {
     let file = File::open(path).map_err(CaseError::io(path))?;
     let wrong = CaseError::csv(path);
