@@ -2,10 +2,12 @@
 
 use super::{DETECTORS, Detector};
 use crate::controls::{ControlPlan, Controls, controls};
+use crate::groups::incidents::Incidents;
+use crate::groups::sequential::GroupEProcess;
 use crate::groups::{Groups, find};
 use crate::normalize::near_duplicates::TextPlan;
 use crate::normalize::understand;
-use crate::pairs::pairs;
+use crate::pairs::{PairPlan, pairs};
 use crate::pipeline::Plan;
 use crate::post::{Post, Posts};
 use crate::rng::Rng;
@@ -350,5 +352,57 @@ fn threads_change_nothing() {
             "{}",
             detector.id
         );
+    }
+}
+
+#[test]
+fn one_shard_equals_many() {
+    for detector in DETECTORS {
+        let posts = columns(&stream(detector.kind, 6, true));
+        let pairs_in = |partition| {
+            let plan = PairPlan {
+                partition,
+                ..plan(detector).pairs
+            };
+            with_corpus(detector, &posts, |corpus| {
+                pairs(corpus, 1, &plan)
+                    .into_iter()
+                    .map(|of| of.pairs)
+                    .collect::<Vec<_>>()
+            })
+        };
+        let whole = pairs_in(u64::MAX);
+        assert!(
+            whole.iter().any(|pairs| !pairs.is_empty()),
+            "{}",
+            detector.id
+        );
+        assert_eq!(pairs_in(3), whole, "{}", detector.id);
+    }
+}
+
+#[test]
+fn batch_equals_live() {
+    for detector in DETECTORS {
+        let posts = columns(&stream(detector.kind, 7, true));
+        with_corpus(detector, &posts, |corpus| {
+            // Live: one share at a time, the machine put away and taken up again on the way.
+            let mut machine = GroupEProcess::new(&plan(detector).groups.sequential);
+            let mut incidents = Incidents::default();
+            for (place, share) in corpus.shares.iter().enumerate() {
+                if place % 997 == 500 {
+                    let stored = serde_json::to_string(&machine).unwrap();
+                    machine = serde_json::from_str(&stored).unwrap();
+                }
+                machine.push(share.time, share.account, share.object, |bet| {
+                    if bet.alarm {
+                        incidents.alarm(bet.time, bet.core);
+                    }
+                });
+            }
+            let batch = find(corpus, &corpus.shares, &plan(detector).groups);
+            assert!(batch.incidents > 0, "{}", detector.id);
+            assert_eq!(incidents.list().len(), batch.incidents, "{}", detector.id);
+        });
     }
 }

@@ -27,6 +27,8 @@ pub struct PairPlan {
     pub q: f64,
     /// A slot with more slots than this in the window behind it forms no pair.
     pub crowd: u32,
+    /// Meetings held at once in one partition, on average; it changes no result.
+    pub partition: u64,
 }
 
 impl PairPlan {
@@ -38,6 +40,7 @@ impl PairPlan {
             windows_s,
             q: 0.01,
             crowd: 256,
+            partition: window_join::PARTITION,
         }
     }
 }
@@ -113,6 +116,7 @@ fn of_detector(traces: Traces, detector: u8, plan: &PairPlan) -> DetectorPairs {
         let join = Join {
             window: window_s * 1_000,
             crowd: plan.crowd,
+            partition: plan.partition,
         };
         let (mut found, left_out) = join.for_each_pair(slots, |meetings| {
             let pair = describe(&traces, meetings, detector, window_s)?;

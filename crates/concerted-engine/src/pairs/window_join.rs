@@ -8,8 +8,8 @@
 use crate::post::Millis;
 use rayon::prelude::*;
 
-/// Meetings in one partition at most, on average.
-const PARTITION: u64 = 2_000_000;
+/// Meetings in one partition by default: a few dozen megabytes.
+pub const PARTITION: u64 = 2_000_000;
 
 /// Two slots of one pair of accounts on one object within the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +52,8 @@ pub struct Join {
     /// A slot with more slots than this in the window behind it forms no pair: a crowd that large
     /// tells nothing of any two of its members. `u32::MAX` forms them all.
     pub crowd: u32,
+    /// Meetings in one partition at most, on average; it bounds memory and changes no result.
+    pub partition: u64,
 }
 
 /// What the join left out.
@@ -87,7 +89,7 @@ impl Join {
             .iter()
             .max()
             .map_or(0, |&account| u64::from(account) + 1);
-        let partitions = (total / PARTITION + 1).min(accounts.max(1));
+        let partitions = (total / self.partition.max(1) + 1).min(accounts.max(1));
         let bounds = self.partition_bounds(slots, &behind, partitions, accounts);
         let found: Vec<Vec<T>> = bounds
             .par_windows(2)
@@ -201,13 +203,14 @@ mod tests {
         fn the_join_finds_what_comparing_all_finds(
             mut rows in prop::collection::vec((0u32..6, 0i64..40, 0u32..8), 0..80),
             window in 0i64..20,
+            partition in prop::sample::select(vec![1, 7, PARTITION]),
         ) {
             rows.sort_unstable();
             let object: Vec<u32> = rows.iter().map(|row| row.0).collect();
             let time: Vec<i64> = rows.iter().map(|row| row.1).collect();
             let account: Vec<u32> = rows.iter().map(|row| row.2).collect();
             let slots = Slots { account: &account, object: &object, time: &time };
-            let (found, crowds) = Join { window, crowd: u32::MAX }
+            let (found, crowds) = Join { window, crowd: u32::MAX, partition }
                 .for_each_pair(slots, |meetings| Some((meetings[0].accounts(), meetings.len())));
             let mut naive = std::collections::BTreeMap::new();
             for i in 0..rows.len() {

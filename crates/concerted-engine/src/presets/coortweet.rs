@@ -2,7 +2,7 @@
 
 use super::RulePair;
 use crate::normalize::Understood;
-use crate::pairs::window_join::{Join, Slots};
+use crate::pairs::window_join::{Join, PARTITION, Slots};
 use crate::share::Corpus;
 use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
@@ -68,6 +68,7 @@ impl CoorTweet {
         let join = Join {
             window: self.time_window_s * 1_000,
             crowd: u32::MAX,
+            partition: PARTITION,
         };
         let (found, _) = join.for_each_pair(slots, |meetings| {
             // Loops: one post on both sides, or a post that is its own object.
