@@ -12,6 +12,7 @@ use crate::pairs::{DetectorPairs, PairPlan, pairs};
 use crate::post::{Millis, Posts};
 use crate::share::Corpus;
 use crate::traces::Traces;
+use std::collections::BTreeSet;
 
 /// What a scan is set to.
 #[derive(Clone, Debug)]
@@ -106,15 +107,12 @@ pub fn scan<'a>(posts: &'a Posts, plan: &Plan, progress: &(dyn Fn(Stage) + Sync)
     });
     progress(Stage::Evidence);
     let traces = Traces::build(&corpus, &corpus.shares, &plan.groups.scales_s);
-    let declared: Vec<bool> = if plan.declared.is_empty() {
-        Vec::new()
-    } else {
-        corpus
-            .accounts
-            .iter()
-            .map(|account| plan.declared.iter().any(|listed| listed == account))
-            .collect()
-    };
+    let register: BTreeSet<&str> = plan.declared.iter().map(String::as_str).collect();
+    let declared: Vec<bool> = corpus
+        .accounts
+        .iter()
+        .map(|account| register.contains(account))
+        .collect();
     let dossiers = dossiers(
         &found.groups,
         &corpus,
