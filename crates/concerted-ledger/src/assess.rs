@@ -128,7 +128,7 @@ fn part(book: &Book, about: &str, pack: &Pack) -> Part {
 fn in_words(book: &Book, id: &str) -> String {
     match book.get(id).map(|held| &held.record) {
         Some(Record::Statement(it) | Record::Commitment(it)) => render::statement(book, it),
-        Some(Record::EvidenceItem(it)) => format!("{}: {}", it.id, it.text),
+        Some(Record::EvidenceItem(it)) => render::evidence(book, it),
         _ => id.to_owned(),
     }
 }

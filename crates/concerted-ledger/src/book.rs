@@ -5,7 +5,9 @@ use crate::day::Day;
 use crate::packs;
 use crate::record::{Agent, Document, Record, Statement};
 use crate::words::{Act, RelationType, Reliability};
-use std::collections::BTreeMap;
+
+/// What is looked up by name and never listed, so that its order shows nowhere.
+type ByName<T> = hashbrown::HashMap<String, T, rustc_hash::FxBuildHasher>;
 
 /// A record in the ledger.
 #[derive(Clone, Debug)]
@@ -50,12 +52,12 @@ impl Held {
 #[derive(Clone, Debug, Default)]
 pub struct Book {
     held: Vec<Held>,
-    by_id: BTreeMap<String, usize>,
-    superseded_by: BTreeMap<String, usize>,
+    by_id: ByName<usize>,
+    superseded_by: ByName<usize>,
     /// For each record, the places of those that point to it by `about` or a relation.
-    bearing: BTreeMap<String, Vec<usize>>,
+    bearing: ByName<Vec<usize>>,
     /// For each document, the first record that graded it, and the letter.
-    graded: BTreeMap<String, (String, Reliability)>,
+    graded: ByName<(String, Reliability)>,
 }
 
 impl Book {
@@ -67,7 +69,7 @@ impl Book {
         if let Some(old) = record.supersedes() {
             self.superseded_by.entry(old.to_owned()).or_insert(place);
         }
-        let mut bears = |on: &str| self.bearing.entry(on.to_owned()).or_default().push(place);
+        let mut bears = |on: &str| self.bearing.entry_ref(on).or_default().push(place);
         match record {
             Record::Statement(it) | Record::Commitment(it) => {
                 it.about.iter().for_each(|about| bears(about));
@@ -93,6 +95,38 @@ impl Book {
             recorded_by: line.recorded_by,
             hash: line.hash,
         });
+    }
+
+    /// How many records there are.
+    pub(crate) fn len(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Forgets all but the first `count` records: those that came after were not taken in after all.
+    pub(crate) fn back_to(&mut self, count: usize) {
+        if count == self.held.len() {
+            return;
+        }
+        let mut held = std::mem::take(self).held;
+        held.truncate(count);
+        for held in held {
+            self.take(Line {
+                hash: held.hash,
+                prev_hash: String::new(),
+                record: held.record,
+                recorded_by: held.recorded_by,
+                recorded_on: held.recorded_on,
+            });
+        }
+    }
+
+    /// The records from `first` on are on the disk as these lines.
+    pub(crate) fn settle(&mut self, first: usize, lines: Vec<Line<Record>>) {
+        for (held, line) in self.held[first..].iter_mut().zip(lines) {
+            held.hash = line.hash;
+            held.recorded_on = line.recorded_on;
+            held.recorded_by = line.recorded_by;
+        }
     }
 
     /// Every record, in the order in which they were recorded.

@@ -5,26 +5,62 @@
 //! stricter than the standard in two points, which hold for every line this crate writes: names of members
 //! are plain ASCII, and numbers are integers of at most fifteen digits. Ids are strings for that reason.
 
+use std::ops::Range;
+
 /// The deepest nesting that is read.
 const DEPTH: usize = 64;
 
+/// The member that says what kind of thing an object is.
+const TAG: &[u8] = b"record_type";
+
+/// Text that was found canonical, and where its parts lie.
+#[derive(Debug)]
+pub(crate) struct Outline<'a> {
+    /// The text.
+    pub(crate) text: &'a str,
+    /// Of an object, each member's name and the place of its value.
+    pub(crate) members: Vec<(&'a [u8], Range<usize>)>,
+    /// The member `record_type` one level down, name and value together.
+    pub(crate) tag: Option<Range<usize>>,
+}
+
 /// Checks that `text` is one canonical JSON value; on failure returns the byte where it stops being one.
-pub(crate) fn check(text: &[u8]) -> Result<(), usize> {
-    if let Err(error) = std::str::from_utf8(text) {
-        return Err(error.valid_up_to());
-    }
-    let mut scan = Scan { text, at: 0 };
+pub(crate) fn check(text: &[u8]) -> Result<Outline<'_>, usize> {
+    let whole = std::str::from_utf8(text).map_err(|error| error.valid_up_to())?;
+    let mut scan = Scan {
+        text,
+        at: 0,
+        outline: Outline {
+            text: whole,
+            members: Vec::with_capacity(5),
+            tag: None,
+        },
+    };
     scan.value(0)?;
     if scan.at == text.len() {
-        Ok(())
+        Ok(scan.outline)
     } else {
         Err(scan.at)
     }
 }
 
+/// The bytes at which reading a string has to look up: its end, an escape, what must be escaped.
+const STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        stops[byte] = true;
+        byte += 1;
+    }
+    stops[b'"' as usize] = true;
+    stops[b'\\' as usize] = true;
+    stops
+};
+
 struct Scan<'a> {
     text: &'a [u8],
     at: usize,
+    outline: Outline<'a>,
 }
 
 impl<'a> Scan<'a> {
@@ -72,7 +108,13 @@ impl<'a> Scan<'a> {
             }
             before = Some(name);
             self.expect(b":")?;
+            let value = self.at;
             self.value(depth + 1)?;
+            if depth == 0 {
+                self.outline.members.push((name, value..self.at));
+            } else if depth == 1 && name == TAG {
+                self.outline.tag = Some(start..self.at);
+            }
             match self.peek() {
                 b',' => self.at += 1,
                 b'}' => break,
@@ -119,7 +161,7 @@ impl<'a> Scan<'a> {
             let rest = &self.text[self.at..];
             let plain = rest
                 .iter()
-                .position(|byte| *byte < 0x20 || *byte == b'"' || *byte == b'\\')
+                .position(|byte| STOPS[usize::from(*byte)])
                 .ok_or(self.text.len())?;
             self.at += plain;
             match rest[plain] {
@@ -213,7 +255,7 @@ mod tests {
         #[test]
         fn what_the_standard_writes_is_canonical(value in values()) {
             let text = canonical(&value);
-            prop_assert_eq!(check(text.as_bytes()), Ok(()), "{}", text);
+            prop_assert!(check(text.as_bytes()).is_ok(), "{}", text);
         }
 
         #[test]

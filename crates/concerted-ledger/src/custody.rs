@@ -6,7 +6,7 @@
 //! all of them, so that a missing last line shows, and is small enough to sign with `minisign` or to have
 //! stamped (RFC 3161, OpenTimestamps); the signature and the stamp are kept beside it.
 
-use crate::chain::{self, ChainError, ChainFile, Head, hex};
+use crate::chain::{self, ChainError, ChainFile, Head, Payload, hex};
 use crate::ledger::{self, Wrong};
 use crate::merkle;
 use jiff::Timestamp;
@@ -74,6 +74,8 @@ pub struct Entry {
     pub batch: Option<Batch>,
 }
 
+impl Payload for Entry {}
+
 /// The first thing that is wrong with a case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}: {what}")]
@@ -113,10 +115,11 @@ pub fn take(
         .iter()
         .map(|path| print(path, &path.to_string_lossy()))
         .collect::<Result<Vec<_>, _>>()?;
-    let now = prints(case)?;
     let mut file = ChainFile::<Entry>::open(&case.join(CUSTODY))?;
     let mut all: Vec<String> = Vec::new();
     let done = file.append::<ChainError>(by, on, |seen| {
+        // Only now, since a torn tail of this very file may just have been set aside in the folder.
+        let now = prints(case)?;
         let mut state = State::default();
         for line in &seen {
             all.push(line.hash.clone());
@@ -171,7 +174,7 @@ pub fn verify(case: &Path) -> Result<Result<CaseChecked, CaseWrong>, ChainError>
                     return wrong(
                         LEDGER,
                         format!(
-                            "{} bytes from byte {} on are a torn line; append to set it aside",
+                            "{} bytes from byte {} on are a torn line that a crash left; `concerted ledger seal` sets it aside",
                             torn.bytes, torn.at
                         ),
                     );
@@ -216,7 +219,14 @@ pub fn verify(case: &Path) -> Result<Result<CaseChecked, CaseWrong>, ChainError>
     match left {
         Err((line, fault)) => return wrong(CUSTODY, format!("line {line}: {fault}")),
         Ok(0) => {}
-        Ok(bytes) => return wrong(CUSTODY, format!("the last {bytes} bytes are a torn line")),
+        Ok(bytes) => {
+            return wrong(
+                CUSTODY,
+                format!(
+                    "the last {bytes} bytes are a torn line; `concerted ledger seal` sets it aside"
+                ),
+            );
+        }
     }
     checked.entries = head.lines;
     if let Some(what) = broken {

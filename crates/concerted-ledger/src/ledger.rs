@@ -71,42 +71,45 @@ impl Ledger {
         on: Timestamp,
     ) -> Result<Recorded, LedgerError> {
         let book = &mut self.book;
+        let mut known = book.len();
         let appended = self.file.append::<LedgerError>(by, on, |seen| {
             for line in seen {
                 book.take(line);
             }
+            known = book.len();
             let today = on.strftime("%Y-%m-%d").to_string().parse().ok();
-            // Records may point to others of the same batch, so each is checked with those before it.
-            let mut ahead = std::borrow::Cow::Borrowed(&*book);
+            // Records may point to others of the same batch, so each is taken in as it passes; if any does
+            // not, all go out again.
             let mut broken = Vec::new();
-            let last = records.len().saturating_sub(1);
-            for (place, record) in records.iter().enumerate() {
-                broken.extend(rules::check(&ahead, record, today));
-                if place < last {
-                    ahead.to_mut().take(Line {
-                        hash: String::new(),
-                        prev_hash: String::new(),
-                        record: record.clone(),
-                        recorded_by: by.to_owned(),
-                        recorded_on: on.to_string(),
-                    });
-                }
+            for record in &records {
+                broken.extend(rules::check(book, record, today));
+                book.take(Line {
+                    hash: String::new(),
+                    prev_hash: String::new(),
+                    record: record.clone(),
+                    recorded_by: by.to_owned(),
+                    recorded_on: on.to_string(),
+                });
             }
             if broken.is_empty() {
                 Ok(records)
             } else {
                 Err(LedgerError::Rules(broken))
             }
-        })?;
+        });
+        let appended = match appended {
+            Ok(appended) => appended,
+            Err(error) => {
+                self.book.back_to(known);
+                return Err(error);
+            }
+        };
         let lines = appended
             .lines
             .iter()
             .map(|line| (line.record.id().to_owned(), line.hash.clone()))
             .collect();
-        appended
-            .lines
-            .into_iter()
-            .for_each(|line| self.book.take(line));
+        self.book.settle(known, appended.lines);
         Ok(Recorded {
             lines,
             torn: appended.torn,

@@ -7,9 +7,10 @@
 use crate::book::{Book, Held, is_denial};
 use crate::day::Day;
 use crate::packs;
-use crate::record::{Assessment, Document, Record, Statement};
+use crate::record::{Assessment, Document, EvidenceItem, Record, Statement};
 use crate::sites;
 use crate::words::{Act, RelationType, Role, SourceFlag};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Which of the two clocks orders a timeline.
@@ -89,24 +90,20 @@ fn item(book: &Book, view: View, held: &Held) -> String {
     let mut out = match &held.record {
         Record::Statement(it) | Record::Commitment(it) => statement(book, it),
         Record::Assessment(it) => assessment(it),
-        Record::EvidenceItem(it) => {
-            let documents = it
-                .documents
-                .iter()
-                .filter_map(|id| book.document(id))
-                .map(source)
-                .collect::<Vec<_>>();
-            let from = if documents.is_empty() {
-                "a finding of this case".to_owned()
-            } else {
-                documents.join("; ")
-            };
+        Record::EvidenceItem(it) => evidence(book, it),
+        Record::Document(it) => {
+            let publisher = it.publisher.as_deref().map_or_else(
+                || "a publisher that is not recorded".to_owned(),
+                |id| book.name(id).to_owned(),
+            );
+            let on = it
+                .published_on
+                .map_or_else(String::new, |day| format!(" on {day}"));
+            let url = it.url.as_deref().unwrap_or("address not recorded");
             format!(
-                "{}: {} ({}), according to {from}. Limits: {}",
+                "{}: {}, published by {publisher}{on} ({url})",
                 it.id,
-                it.text,
-                it.basis.word(),
-                it.limits
+                source(it)
             )
         }
         other => format!("{}: a record of kind {}", other.id(), other.kind()),
@@ -154,15 +151,37 @@ fn item(book: &Book, view: View, held: &Held) -> String {
     out
 }
 
+/// Evidence in words, with where it comes from and what it does not show.
+pub(crate) fn evidence(book: &Book, it: &EvidenceItem) -> String {
+    let documents = it
+        .documents
+        .iter()
+        .filter_map(|id| book.document(id))
+        .map(source)
+        .collect::<Vec<_>>();
+    let from = if documents.is_empty() {
+        "a finding of this case".to_owned()
+    } else {
+        documents.join("; ")
+    };
+    format!(
+        "{}: {} ({}), according to {from}. Limits: {}",
+        it.id,
+        it.text,
+        it.basis.word(),
+        it.limits
+    )
+}
+
 /// A statement in words: who did what by saying it, the words, and according to whom.
 pub fn statement(book: &Book, it: &Statement) -> String {
     let speaker = book.name(&it.speaker);
     let first_hand = it.directness.on_record();
-    let verb = verb(it.act);
+    let (past, participle) = verb(it.act);
     let did = if first_hand {
-        verb.to_owned()
+        past.to_owned()
     } else {
-        format!("is reported to have {verb}")
+        format!("is reported to have {participle}")
     };
     let addressees: Vec<&str> = it.addressees.iter().map(|id| book.name(id)).collect();
     let to = if addressees.is_empty() {
@@ -255,12 +274,7 @@ pub fn according_to(book: &Book, it: &Statement) -> String {
 /// A document's title, with every caution about its origin.
 pub fn source(document: &Document) -> String {
     let mut out = document.title.clone();
-    let listed = document.url.as_deref().and_then(sites::flag);
-    let mut flags = document.source_flags.clone();
-    flags.extend(listed);
-    flags.sort_unstable();
-    flags.dedup();
-    for flag in flags {
+    for flag in flags(document) {
         out.push_str(match flag {
             SourceFlag::KnownManipulationSite => {
                 " [WARNING: the host is on the list of known manipulation sites]"
@@ -270,6 +284,24 @@ pub fn source(document: &Document) -> String {
         });
     }
     out
+}
+
+/// The cautions about a document's origin: those that were recorded, and that of the list of hosts.
+pub(crate) fn flags(document: &Document) -> BTreeSet<SourceFlag> {
+    let listed = document.url.as_deref().and_then(sites::flag);
+    document
+        .source_flags
+        .iter()
+        .copied()
+        .chain(listed)
+        .collect()
+}
+
+/// The warning for a document whose host is on the list, for exports.
+pub(crate) fn warning(document: &Document) -> Option<&'static str> {
+    flags(document)
+        .contains(&SourceFlag::KnownManipulationSite)
+        .then_some("WARNING: the host is on the list of known manipulation sites")
 }
 
 /// An assessment in words: under which definition, by whom; then how likely; then, apart, how sure.
@@ -310,24 +342,25 @@ pub fn assessment(it: &Assessment) -> String {
     out
 }
 
-/// What was done, in the past tense.
-fn verb(act: Act) -> &'static str {
+/// What was done, in the past tense and as it stands after "is reported to have".
+fn verb(act: Act) -> (&'static str, &'static str) {
+    let both = |word| (word, word);
     match act {
-        Act::Commit => "promised",
-        Act::Reaffirm => "said again",
-        Act::Demand => "demanded",
-        Act::Allege => "alleged",
-        Act::Assess => "assessed",
-        Act::Find => "found",
-        Act::Deny => "denied",
-        Act::RejectFraming => "rejected the terms of the question",
-        Act::Concede => "granted",
-        Act::NoComment => "declined to say",
-        Act::Clarify => "clarified",
-        Act::Retract => "taken back",
-        Act::ReportEvidence => "reported as evidence",
-        Act::Warn => "warned",
-        Act::RespondMeasures => "announced measures",
+        Act::Commit => both("promised"),
+        Act::Reaffirm => both("said again"),
+        Act::Demand => both("demanded"),
+        Act::Allege => both("alleged"),
+        Act::Assess => both("assessed"),
+        Act::Find => both("found"),
+        Act::Deny => both("denied"),
+        Act::RejectFraming => both("rejected the terms of the question"),
+        Act::Concede => both("granted"),
+        Act::NoComment => both("declined to say"),
+        Act::Clarify => both("clarified"),
+        Act::Retract => ("took back", "taken back"),
+        Act::ReportEvidence => both("reported as evidence"),
+        Act::Warn => both("warned"),
+        Act::RespondMeasures => both("announced measures"),
     }
 }
 

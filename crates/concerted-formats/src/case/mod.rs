@@ -9,7 +9,6 @@
 pub mod calibration;
 pub mod cell;
 pub mod csv_text;
-pub mod custody;
 pub mod docs;
 mod error;
 pub mod findings;
@@ -101,6 +100,9 @@ pub const FILES: &[(&str, bool, &str)] = &[
         "Frictionless manifest: size, SHA-256 and columns of every file, and a digest of the whole",
     ),
 ];
+
+/// How the names begin of files in which the piece of a line is kept that a crash left.
+pub(crate) const TORN: &[&str] = &["custody.jsonl.torn-", "ledger.jsonl.torn-"];
 
 /// Files that other commands add to a case later. They keep their own record of changes, so the
 /// manifest of the scan does not list them.

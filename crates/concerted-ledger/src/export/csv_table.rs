@@ -4,7 +4,6 @@ use crate::book::Book;
 use crate::packs;
 use crate::record::Record;
 use crate::render;
-use crate::sites;
 
 const COLUMNS: [&str; 22] = [
     "id",
@@ -137,8 +136,11 @@ pub fn csv(book: &Book) -> String {
             .iter()
             .filter_map(|id| book.document(id)?.url.as_deref())
             .collect();
-        let warned = urls.iter().filter(|url| sites::flag(url).is_some()).count();
-        if warned > 0 {
+        let warned = documents
+            .iter()
+            .filter_map(|id| book.document(id))
+            .any(|document| render::warning(document).is_some());
+        if warned {
             row.push(("warnings", "known manipulation site".to_owned()));
         }
         row.push(("urls", urls.join(" ")));

@@ -2,6 +2,7 @@
 
 use crate::book::{Book, is_denial};
 use crate::record::{Record, Statement};
+use crate::render;
 use crate::words::{Act, AgentKind, RelationType, Role};
 use serde_json::{Map, Value, json};
 
@@ -127,6 +128,11 @@ fn statement(book: &Book, it: &Statement) -> Value {
         .filter_map(|id| book.document(id))
         .map(|document| {
             let mut article = json!({"@type": "NewsArticle", "name": document.title});
+            put(
+                &mut article,
+                "led:warning",
+                render::warning(document).map(|words| json!(words)),
+            );
             put(
                 &mut article,
                 "url",

@@ -1,16 +1,17 @@
 //! STIX 2.1 bundles in two profiles: strict, and with the types that OpenCTI adds.
 //!
 //! A statement is a `note` with one property extension of ours; a denial also an `opinion` on the claim, an
-//! assessment an `opinion`. Ids are UUIDv5 over canonical JSON of what makes the object the same, by the rules
+//! assessment an `opinion`. Evidence is `observed-data` over the posts or documents it rests on, a `sighting` of
+//! each technique it names, and a `grouping` that says what it shows and what not. Ids are UUIDv5 over canonical JSON of what makes the object the same, by the rules
 //! that OpenCTI uses, so that a second import makes no second object. Empty lists are left out, as the
 //! standard asks even inside extensions.
 
 use crate::book::{Book, Held, is_denial};
-use crate::record::{Agent, Assessment, Record, Scope, Statement};
+use crate::record::{Agent, Assessment, EvidenceItem, Record, Scope, Statement};
 use crate::render;
 use crate::words::{Act, AgentKind, RelationType};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Which types a bundle may use.
@@ -40,6 +41,7 @@ pub fn stix(book: &Book, profile: Profile, publisher: &str) -> String {
         publisher_id: String::new(),
         objects: Vec::new(),
         ids: BTreeMap::new(),
+        pushed: BTreeSet::new(),
     };
     bundle.publisher_id = id(
         "identity",
@@ -96,6 +98,8 @@ struct Bundle<'a> {
     publisher_id: String,
     objects: Vec<Value>,
     ids: BTreeMap<String, String>,
+    /// Ids of things that several records point to, so that each is there once.
+    pushed: BTreeSet<String>,
 }
 
 impl Bundle<'_> {
@@ -115,10 +119,7 @@ impl Bundle<'_> {
                 "note",
                 &json!({"content": it.text, "created": created, "record": it.id}),
             ),
-            Record::EvidenceItem(it) => id(
-                "note",
-                &json!({"content": it.text, "created": created, "record": it.id}),
-            ),
+            Record::EvidenceItem(it) => id("grouping", &json!({"name": it.id, "created": created})),
             Record::Assessment(it) => id("opinion", &json!({"opinion": it.id, "created": created})),
             Record::Election(it) if self.profile == Profile::OpenCti => {
                 id("event", &json!({"name": it.id.to_lowercase()}))
@@ -200,59 +201,186 @@ impl Bundle<'_> {
                 );
                 self.push(map);
             }
-            Record::EvidenceItem(it) => {
-                let mut map = self.object("note", &id, held);
-                put(&mut map, "abstract", json!("Evidence"));
-                put(&mut map, "content", json!(it.text));
-                put(&mut map, "object_refs", json!([self.publisher_id]));
-                put(
-                    &mut map,
-                    "external_references",
-                    self.documents(&it.documents),
-                );
-                put(
-                    &mut map,
-                    "extensions",
-                    extension(&[
-                        ("record_type", json!("evidence_item")),
-                        ("basis", json!(it.basis)),
-                        ("limits", json!(it.limits)),
-                        ("run_id", json!(it.run_id)),
-                        ("params_hash", json!(it.params_hash)),
-                        ("disarm", json!(it.disarm)),
-                        ("posts", json!(it.posts)),
-                    ]),
-                );
-                self.push(map);
-            }
+            Record::EvidenceItem(it) => self.evidence(held, it, &id),
             Record::Election(it) => {
                 let name = format!("{} {} election {}", it.country, it.office, it.date);
                 self.event(held, &id, &name, "election", Some(it.date), Some(it.date));
             }
             Record::Event(it) => self.event(held, &id, &it.name, it.kind.word(), it.start, it.end),
             Record::Document(it) => {
-                let mut map = Map::new();
-                put(&mut map, "type", json!("media-content"));
-                put(&mut map, "spec_version", json!("2.1"));
-                put(&mut map, "id", json!(id));
-                put(&mut map, "object_marking_refs", json!([CLEAR]));
-                put(&mut map, "title", json!(it.title));
-                put(&mut map, "media_category", json!("article"));
-                put(&mut map, "url", json!(it.url));
-                put(
-                    &mut map,
-                    "publication_date",
-                    json!(it.published_on.map(|day| format!("{day}T00:00:00.000Z"))),
-                );
-                put(
-                    &mut map,
-                    "extensions",
-                    json!({OPENCTI: {"extension_type": "new-sco"}}),
-                );
-                self.push(map);
+                let day = it.published_on.map(|day| format!("{day}T00:00:00.000Z"));
+                self.media(&id, Some(&render::source(it)), it.url.as_deref(), day);
             }
             Record::Relation(_) => {}
         }
+    }
+
+    /// A page as OpenCTI has it, once.
+    fn media(&mut self, id: &str, title: Option<&str>, url: Option<&str>, day: Option<String>) {
+        if !self.pushed.insert(id.to_owned()) {
+            return;
+        }
+        let category = if title.is_some() { "article" } else { "post" };
+        let mut map = Map::new();
+        put(&mut map, "type", json!("media-content"));
+        put(&mut map, "spec_version", json!("2.1"));
+        put(&mut map, "id", json!(id));
+        put(&mut map, "object_marking_refs", json!([CLEAR]));
+        put(&mut map, "title", json!(title));
+        put(&mut map, "media_category", json!(category));
+        put(&mut map, "url", json!(url));
+        put(&mut map, "publication_date", json!(day));
+        put(
+            &mut map,
+            "extensions",
+            json!({OPENCTI: {"extension_type": "new-sco"}}),
+        );
+        self.push(map);
+    }
+
+    /// What was seen, which techniques it shows, and both together with what it does not show.
+    fn evidence(&mut self, held: &Held, it: &EvidenceItem, name: &str) {
+        // The time it is about; where that is not known, the day it became known.
+        let scope = it.scope.as_ref();
+        let known = held.known_on().map_or_else(
+            || time(&held.recorded_on),
+            |day| format!("{day}T00:00:00.000Z"),
+        );
+        let first = scope
+            .and_then(|scope| scope.from)
+            .map_or_else(|| known.clone(), |day| format!("{day}T00:00:00.000Z"));
+        let last = scope
+            .and_then(|scope| scope.until)
+            .map_or(known, |day| format!("{day}T23:59:59.000Z"))
+            .max(first.clone());
+        let seen: BTreeSet<String> = if it.posts.is_empty() {
+            it.documents
+                .iter()
+                .filter_map(|id| self.captured(id))
+                .collect()
+        } else {
+            it.posts.iter().map(|post| self.post(post)).collect()
+        };
+        let mut parts = Vec::new();
+        if !seen.is_empty() {
+            let observed = id("observed-data", &json!({"record": it.id, "objects": seen}));
+            let mut map = self.object("observed-data", &observed, held);
+            put(&mut map, "first_observed", json!(first));
+            put(&mut map, "last_observed", json!(last));
+            put(&mut map, "number_observed", json!(seen.len()));
+            put(&mut map, "object_refs", json!(seen));
+            self.push(map);
+            for technique in &it.disarm {
+                let pattern = self.technique(held, technique);
+                let sighting = id("sighting", &json!({"of": pattern, "in": observed}));
+                let mut map = self.object("sighting", &sighting, held);
+                put(&mut map, "description", json!(it.text));
+                put(&mut map, "first_seen", json!(first));
+                put(&mut map, "last_seen", json!(last));
+                put(&mut map, "sighting_of_ref", json!(pattern));
+                put(&mut map, "observed_data_refs", json!([observed]));
+                put(&mut map, "where_sighted_refs", json!([self.publisher_id]));
+                self.push(map);
+                parts.push(pattern);
+                parts.push(sighting);
+            }
+            parts.insert(0, observed);
+        }
+        if parts.is_empty() {
+            parts.push(self.publisher_id.clone());
+        }
+        let mut map = self.object("grouping", name, held);
+        put(&mut map, "name", json!(format!("Evidence {}", it.id)));
+        put(
+            &mut map,
+            "description",
+            json!(format!("{} Limits: {}", it.text, it.limits)),
+        );
+        put(&mut map, "context", json!("unspecified"));
+        put(&mut map, "object_refs", json!(parts));
+        put(
+            &mut map,
+            "external_references",
+            self.documents(&it.documents),
+        );
+        put(
+            &mut map,
+            "extensions",
+            extension(&[
+                ("record_type", json!("evidence_item")),
+                ("record_id", json!(it.id)),
+                ("kind", json!(it.kind)),
+                ("basis", json!(it.basis)),
+                ("limits", json!(it.limits)),
+                ("run_id", json!(it.run_id)),
+                ("params_hash", json!(it.params_hash)),
+                ("published_on", json!(it.published_on)),
+                ("scope", self::scope(scope)),
+                ("disarm", json!(it.disarm)),
+                ("posts", json!(it.posts)),
+            ]),
+        );
+        self.push(map);
+    }
+
+    /// A post: its address, or where only an id is known, the record that was captured under that id.
+    fn post(&mut self, post: &str) -> String {
+        let address = post.starts_with("https://") || post.starts_with("http://");
+        if address && self.profile == Profile::OpenCti {
+            let name = id("media-content", &json!({"url": post}));
+            self.media(&name, None, Some(post), None);
+            return name;
+        }
+        if address {
+            self.cyber("url", &json!({"value": post}))
+        } else {
+            self.cyber("file", &json!({"name": post}))
+        }
+    }
+
+    /// What was captured of a document: its bytes by their hash, else its address.
+    fn captured(&mut self, id: &str) -> Option<String> {
+        let document = self.book.document(id)?;
+        match (&document.sha256, &document.url) {
+            (Some(hash), _) => {
+                let key = json!({"hashes": {"SHA-256": hash}, "name": document.title});
+                Some(self.cyber("file", &key))
+            }
+            (None, Some(url)) => Some(self.cyber("url", &json!({"value": url}))),
+            (None, None) => None,
+        }
+    }
+
+    /// An observable of the standard, whose id follows from what it is.
+    fn cyber(&mut self, kind: &str, members: &Value) -> String {
+        let name = id(kind, members);
+        if self.pushed.insert(name.clone()) {
+            let mut map = members.as_object().cloned().unwrap_or_default();
+            put(&mut map, "type", json!(kind));
+            put(&mut map, "spec_version", json!("2.1"));
+            put(&mut map, "id", json!(name));
+            self.push(map);
+        }
+        name
+    }
+
+    /// A technique of DISARM, under the id that OpenCTI gives it.
+    fn technique(&mut self, held: &Held, technique: &str) -> String {
+        let name = id("attack-pattern", &json!({"x_mitre_id": technique}));
+        if self.pushed.insert(name.clone()) {
+            let mut map = self.object("attack-pattern", &name, held);
+            put(&mut map, "name", json!(format!("DISARM {technique}")));
+            put(
+                &mut map,
+                "external_references",
+                json!([
+                    {"source_name": "mitre-attack", "external_id": technique},
+                    {"source_name": "DISARM", "external_id": technique},
+                ]),
+            );
+            self.push(map);
+        }
+        name
     }
 
     fn event(
@@ -292,6 +420,7 @@ impl Bundle<'_> {
             .map(|document| {
                 let mut map = Map::new();
                 put(&mut map, "source_name", json!(document.title));
+                put(&mut map, "description", json!(render::warning(document)));
                 put(&mut map, "url", json!(document.url));
                 if let Some(hash) = &document.sha256 {
                     put(&mut map, "hashes", json!({"SHA-256": hash}));

@@ -80,6 +80,14 @@ impl Parties {
         Some(place)
     }
 
+    /// Remembers that something was spoken of which no person is, so that `it` can mean it.
+    pub(crate) fn mention(&mut self, phrase: &str) {
+        let taken = take_apart(phrase);
+        if !phrase.is_empty() && !has_title(&taken.role) {
+            self.last = Some(self.find_or_add(&taken));
+        }
+    }
+
     fn find_or_add(&mut self, phrase: &Phrase) -> usize {
         if let Some(place) = self.find(phrase) {
             let party = &mut self.all[place];
@@ -204,6 +212,13 @@ fn take_apart(phrase: &str) -> Phrase {
     let split = words.len() - tail;
     let (mut role, mut name): (Vec<&str>, Vec<&str>) =
         (words[..split].to_vec(), words[split..].to_vec());
+    // `Communications Minister Ruta Hale`: whatever stands up to the title is the role.
+    if let Some(title) = name[..name.len().saturating_sub(1)]
+        .iter()
+        .rposition(|word| ENGLISH.titles.contains(&word.to_lowercase()))
+    {
+        role.extend(name.drain(..=title));
+    }
     // Titles at the head of the capitals belong to the role.
     while let Some(size) = title_at(&ENGLISH, &name) {
         if size >= name.len() && !role.is_empty() {

@@ -1,6 +1,6 @@
 //! Who said it, by which verb, and who told us? One sentence at a time.
 
-use super::lexicon::ENGLISH;
+use super::lexicon::{ENGLISH, Verb};
 use super::sentences::{Kind, Token};
 use crate::words::Act;
 
@@ -19,6 +19,8 @@ pub(crate) struct Attribution {
     pub(crate) addressee: Option<String>,
     /// Whether the speaker is kept back: `has been accused`.
     pub(crate) unnamed: bool,
+    /// Where in the text the clause begins that the verb introduces, if it does.
+    pub(crate) told_from: Option<usize>,
 }
 
 /// A verb of saying with its subject.
@@ -56,6 +58,7 @@ pub(crate) fn attribute(text: &str, sentence: &[Token]) -> Option<Attribution> {
                 source: according.or(outer),
                 addressee: reader.addressee(inner.verb),
                 unnamed: false,
+                told_from: sentence.get(inner.verb + 1).map(|token| token.range.start),
             })
         }
         (None, Some(speaker)) => Some(Attribution {
@@ -64,6 +67,47 @@ pub(crate) fn attribute(text: &str, sentence: &[Token]) -> Option<Attribution> {
         }),
         (None, None) => None,
     }
+}
+
+/// The two words with which a sentence opens, if they name something: `Tarsia's readout`, `The institute`.
+pub(crate) fn opening(text: &str, sentence: &[Token]) -> String {
+    let [first, second, ..] = sentence else {
+        return String::new();
+    };
+    let (low, noun) = (
+        text[first.range.clone()].to_lowercase(),
+        &text[second.range.clone()],
+    );
+    let owned = low.ends_with("'s") || low.ends_with("’s");
+    let names = second.kind == Kind::Word
+        && noun.starts_with(char::is_lowercase)
+        && (owned || low == "the");
+    if names {
+        text[first.range.start..second.range.end].to_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// What may follow a verb of saying that ends its sentence.
+const AFTER_ALL: &[&str] = &[
+    "on",
+    "in",
+    "at",
+    "after",
+    "during",
+    "last",
+    "earlier",
+    "late",
+    "yesterday",
+    "today",
+    "when",
+    "under",
+];
+
+fn is_pronoun(phrase: &str) -> bool {
+    let low = phrase.to_lowercase();
+    ENGLISH.he_or_she.contains(&low) || ENGLISH.they_or_it.contains(&low)
 }
 
 struct Reader<'a> {
@@ -110,8 +154,17 @@ impl Reader<'_> {
 
     fn refusal(&self) -> Option<Attribution> {
         let (low, owner) = self.outside_quotes();
-        let at = owner[ENGLISH.refusal(&low)?];
-        let (subject, beside) = self.subject_before(at)?;
+        let mut at = owner[ENGLISH.refusal(&low)?];
+        while at > 0 && ["was", "is", "were", "are"].contains(&self.low(at - 1).as_str()) {
+            at -= 1;
+        }
+        let (mut subject, mut beside) = self.subject_before(at)?;
+        // `Visser said he could not say`: he is Visser.
+        if is_pronoun(&subject)
+            && let Some(clause) = self.clauses().into_iter().find(|clause| clause.verb < at)
+        {
+            (subject, beside) = (clause.subject, clause.beside);
+        }
         Some(Attribution {
             speaker: Some(subject),
             beside,
@@ -147,14 +200,23 @@ impl Reader<'_> {
             if self.kind(at) != Some(Kind::Word) {
                 continue;
             }
-            let (two, one) = (
-                format!("{} {}", self.low(at), self.low(at + 1)),
-                self.low(at),
-            );
-            let Some(verb) = ENGLISH.verb(&two).or_else(|| ENGLISH.verb(&one)) else {
-                continue;
+            let one = self.low(at);
+            let two = format!("{one} {}", self.low(at + 1));
+            let three = format!("{two} {}", self.low(at + 2));
+            let known = ENGLISH
+                .verb(&three)
+                .or_else(|| ENGLISH.verb(&two))
+                .or_else(|| ENGLISH.verb(&one));
+            let verb = match known {
+                Some(verb) => verb,
+                None if ENGLISH.names(&one) && self.says_what_of_it(at) => Verb { act: None },
+                None => continue,
             };
-            if one == "asked" && !(at + 1..at + 7).any(|to| self.low(to) == "to") {
+            // `asked` asks for something only with what is asked for, or after the question itself.
+            let quoted_before = self.sentence[..at].iter().any(|it| it.kind == Kind::Quote);
+            let asks_for =
+                (at + 1..at + 7).any(|to| ["to", "for"].contains(&self.low(to).as_str()));
+            if one == "asked" && !quoted_before && !asks_for {
                 continue;
             }
             let after_quote = at > 0
@@ -191,24 +253,21 @@ impl Reader<'_> {
             return Some((first, None));
         }
         let quotes = self.sentence.iter().any(|token| token.kind == Kind::Quote);
+        // Nothing that is said follows: `officials said`, `officials said on Friday`.
         let ends = |clause: &Clause| {
-            (clause.verb + 1..self.sentence.len()).all(|at| {
-                self.kind(at) == Some(Kind::Stop)
-                    || [
-                        "on",
-                        "monday",
-                        "tuesday",
-                        "wednesday",
-                        "thursday",
-                        "friday",
-                        "saturday",
-                        "sunday",
-                    ]
-                    .contains(&self.low(at).as_str())
-            })
+            let next = self.low(clause.verb + 1);
+            let no_quote = self.sentence[clause.verb..]
+                .iter()
+                .all(|token| token.kind != Kind::Quote);
+            self.kind(clause.verb + 1) != Some(Kind::Word)
+                || (no_quote && AFTER_ALL.contains(&next.as_str()))
         };
+        let quoted_first = self.sentence[0].kind == Kind::Quote;
         if last.act.is_none() && ends(last) {
-            return Some(if quotes {
+            // A quotation inside what an unnamed source tells belongs to whom it tells of.
+            let told_of =
+                !quoted_first && first.act.is_some() && ENGLISH.is_anonymous(&last.subject);
+            return Some(if quotes && !told_of {
                 (last, None)
             } else {
                 (first, Some(last))
@@ -221,8 +280,7 @@ impl Reader<'_> {
         let nested = second.verb > first.verb
             && !second.subject.is_empty()
             && second.subject != first.subject;
-        let pronoun = ENGLISH.he_or_she.contains(&second.subject.to_lowercase())
-            || ENGLISH.they_or_it.contains(&second.subject.to_lowercase());
+        let pronoun = is_pronoun(&second.subject);
         if tells && speaks && nested && !pronoun && !quotes {
             return Some((second, Some(first)));
         }
@@ -241,9 +299,14 @@ impl Reader<'_> {
             if self.kind(open) == Some(Kind::Comma) {
                 let said = self.low(open + 1);
                 let apposition = self.span(open + 1, close);
-                if said != "who" && said != "which" {
-                    beside = Some(apposition);
-                }
+                // `released in August` or `speaking in Port Amber` is no second name.
+                let remark = said.ends_with("ed")
+                    || said.ends_with("ing")
+                    || [
+                        "who", "which", "in", "on", "at", "by", "with", "after", "from", "for",
+                    ]
+                    .contains(&said.as_str());
+                beside = Some(apposition).filter(|_| !remark);
                 end = open;
             } else {
                 // `“...”, X, said` does not come up; `“...” X, said` has its subject before the comma.
@@ -256,6 +319,15 @@ impl Reader<'_> {
             let low = self.low(from - 1);
             let stop = kind != Some(Kind::Word) && kind != Some(Kind::Other);
             let verb = ENGLISH.verb(&low).is_some() && from < end;
+            // `two people who were there said`: the people are meant.
+            let relative = (low == "who" || low == "which")
+                && from > 1
+                && self.kind(from - 2) == Some(Kind::Word);
+            if relative {
+                from -= 1;
+                end = from;
+                continue;
+            }
             if stop || ENGLISH.boundaries.contains(&low) || verb {
                 break;
             }
@@ -267,8 +339,26 @@ impl Reader<'_> {
         {
             from += 1;
         }
-        let phrase = self.span(from, end);
+        let mut phrase = self.span(from, end);
+        // A report speaks for who wrote it; of two parties that act together the first is named.
+        let by = (from..end).find(|at| self.low(*at) == "by");
+        let and = (from + 1..end).find(|at| self.low(*at) == "and");
+        if let Some(by) =
+            by.filter(|by| ENGLISH.is_publication(&self.span(from, *by).to_lowercase()))
+        {
+            phrase = self.span(by + 1, end);
+        } else if let Some(and) =
+            and.filter(|and| self.word(and - 1).starts_with(char::is_uppercase))
+        {
+            phrase = self.span(from, and);
+        }
         (!phrase.is_empty()).then_some((phrase, beside))
+    }
+
+    /// `called it “a joke”`, `called the remarks baseless`.
+    fn says_what_of_it(&self, verb: usize) -> bool {
+        (verb + 1..verb + 9)
+            .any(|at| self.kind(at) == Some(Kind::Quote) || ENGLISH.is_named_so(&self.low(at)))
     }
 
     fn back_over_adverbs(&self, at: usize) -> usize {

@@ -29,6 +29,13 @@ fn plain(source: &str) -> Article {
         title: lines.next().unwrap_or_default().trim().to_owned(),
         ..Article::default()
     };
+    // `By Anna Brandt`: who wrote it stands before who published it.
+    while lines
+        .peek()
+        .is_some_and(|line| line.trim_start().starts_with("By "))
+    {
+        lines.next();
+    }
     if let Some((publisher, day)) = lines.peek().and_then(|line| byline(line)) {
         article.published_on = Some(day);
         article.publisher = Some(publisher).filter(|name| !name.is_empty());

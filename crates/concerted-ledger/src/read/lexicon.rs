@@ -16,10 +16,15 @@ pub(crate) struct Lexicon {
     pub(crate) they_or_it: Vec<String>,
     pub(crate) titles: Vec<String>,
     pub(crate) again: BTreeMap<String, Vec<String>>,
+    publications: Words,
+    naming: Naming,
     anonymous: Words,
     refusals: Phrases,
     verbs: BTreeMap<Act, Vec<String>>,
     cues: Vec<Cue>,
+    published: Phrases,
+    nothing_seen: NothingSeen,
+    time: Time,
     hedges: Hedges,
     negations: Words,
     pub(crate) predicates: BTreeMap<String, Vec<String>>,
@@ -49,6 +54,24 @@ struct Hedges {
 }
 
 #[derive(Debug, Deserialize)]
+struct Naming {
+    verbs: Vec<String>,
+    words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct NothingSeen {
+    negations: Vec<String>,
+    words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Time {
+    past: Vec<String>,
+    now: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
 struct Cue {
     act: Act,
     phrases: Vec<String>,
@@ -71,9 +94,12 @@ impl Lexicon {
         strong.map(|(act, _)| Verb { act: Some(*act) })
     }
 
-    /// What is done by words whose verb leaves it open.
+    /// What is done by words whose verb leaves it open, by the phrases in them.
     pub(crate) fn cue(&self, words: &str) -> Option<Act> {
         let low = words.to_lowercase();
+        if self.sees_nothing(&low) {
+            return Some(Act::Deny);
+        }
         self.cues
             .iter()
             .find(|cue| {
@@ -82,6 +108,102 @@ impl Lexicon {
                     .any(|phrase| low.contains(phrase.as_str()))
             })
             .map(|cue| cue.act)
+    }
+
+    /// Whether a text speaks of its own publication: what it tells was found out by whoever speaks.
+    pub(crate) fn tells_of_a_publication(&self, low: &str) -> bool {
+        self.published.phrases.iter().any(|it| low.contains(it))
+    }
+
+    /// `no evidence that`, `have not seen any`, `nobody has touched`.
+    fn sees_nothing(&self, low: &str) -> bool {
+        let words: Vec<&str> = low
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        words.iter().enumerate().any(|(at, word)| {
+            self.nothing_seen.words.iter().any(|it| it == word)
+                && words[at.saturating_sub(3)..at]
+                    .iter()
+                    .any(|before| self.nothing_seen.negations.iter().any(|it| it == before))
+        })
+    }
+
+    /// What the grammar of a speaker's own words says: a condition with what will follow is a warning, a
+    /// question asks for something, and what is or may be so is a judgement, not the telling of a deed.
+    pub(crate) fn judgement(&self, words: &str) -> Option<Act> {
+        if words.trim_end().ends_with('?') {
+            return Some(Act::Demand);
+        }
+        let low = words.to_lowercase();
+        let has = |list: &[String]| list.iter().any(|word| find_word(&low, word).is_some());
+        let hedges = self.hedges(&low);
+        let condition = hedges.iter().any(|hedge| self.is_conditional(hedge));
+        if condition && find_word(&low, "will").is_some() {
+            return Some(Act::Warn);
+        }
+        let deed = has(&self.time.past)
+            || low
+                .split(|letter: char| !letter.is_alphanumeric())
+                .any(|word| word.len() > 4 && word.ends_with("ed"));
+        let doubt = hedges.iter().any(|hedge| !self.is_conditional(hedge));
+        (!deed && (doubt || has(&self.time.now))).then_some(Act::Assess)
+    }
+
+    /// What is told of the speaker's own doing: `said it would publish`, `said she was examining`. A promise
+    /// to leave something be is a promise.
+    pub(crate) fn own_doing(&self, told: &str) -> Option<Act> {
+        const BE: &[&str] = &[
+            "be", "have", "remain", "continue", "likely", "like", "need", "take",
+        ];
+        let low = told.to_lowercase();
+        // `said in a post that she would`: what is said begins after `that`.
+        let low = low
+            .split_once("that ")
+            .map_or(low.as_str(), |(_, rest)| rest);
+        let mut words = low
+            .split(|letter: char| !(letter.is_alphanumeric() || letter == '-'))
+            .filter(|word| !word.is_empty())
+            .skip_while(|word| *word == "on" || word.ends_with("day"));
+        let first = words.next()?;
+        if self.determiners.iter().any(|it| it == first) {
+            words.next();
+        } else if !self
+            .he_or_she
+            .iter()
+            .chain(&self.they_or_it)
+            .any(|it| it == first)
+        {
+            return None;
+        }
+        let verb = words.next()?;
+        let next = words.next()?;
+        match verb {
+            "would" | "will" if next == "not" => Some(Act::Commit),
+            "would" | "will" if !BE.contains(&next) => Some(Act::RespondMeasures),
+            "was" | "is" | "were" if next.len() > 5 && next.ends_with("ing") => {
+                Some(Act::RespondMeasures)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a noun phrase is that of a publication.
+    pub(crate) fn is_publication(&self, low: &str) -> bool {
+        self.publications
+            .words
+            .iter()
+            .any(|word| find_word(low, word).is_some())
+    }
+
+    /// Whether a verb says something only with a quotation or a word of judgement after its object.
+    pub(crate) fn names(&self, verb: &str) -> bool {
+        self.naming.verbs.iter().any(|it| it == verb)
+    }
+
+    /// Whether a word of that kind is one.
+    pub(crate) fn is_named_so(&self, word: &str) -> bool {
+        self.naming.words.iter().any(|it| it == word)
     }
 
     /// The refusal to say that stands in a text, and where.

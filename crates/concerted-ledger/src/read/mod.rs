@@ -181,6 +181,7 @@ impl Reading<'_> {
             )
         } else {
             let Some(found) = attribution::attribute(text, sentence) else {
+                self.parties.mention(&attribution::opening(text, sentence));
                 return;
             };
             let speaker = self.speaker(&found);
@@ -239,14 +240,14 @@ impl Reading<'_> {
         };
         let act = attribution
             .act
-            .or_else(|| ENGLISH.cue(&words).or_else(|| ENGLISH.cue(sentence)))
-            .unwrap_or(Act::Allege);
+            .unwrap_or_else(|| act_of(text, &range, &words, verbatim, attribution));
         let hedges: Vec<String> = if declined {
             Vec::new()
         } else {
             ENGLISH
-                .hedges(if verbatim { &words } else { sentence })
+                .hedges(sentence)
                 .into_iter()
+                .filter(|hedge| *hedge != "if" || !asked_if(sentence))
                 .map(str::to_owned)
                 .collect()
         };
@@ -423,6 +424,47 @@ fn selector(text: &str, range: Range<usize>) -> TextQuote {
     quote.prefix = Some(prefix).filter(|prefix| !prefix.is_empty());
     quote.suffix = Some(suffix).filter(|suffix| !suffix.is_empty());
     quote
+}
+
+/// What is done by a sentence whose verb leaves it open. The speaker's own words are asked first, by phrases and
+/// then by their grammar, then what the article tells beside them.
+fn act_of(
+    text: &str,
+    range: &Range<usize>,
+    words: &str,
+    verbatim: bool,
+    attribution: &Attribution,
+) -> Act {
+    let sentence = &text[range.clone()];
+    // Where the verb ends the sentence, what is told stands before it.
+    let told = attribution
+        .told_from
+        .filter(|from| range.contains(from) && range.end - from > 20)
+        .map_or(sentence, |from| &text[from..range.end]);
+    let own_words = if verbatim { ENGLISH.cue(words) } else { None };
+    own_words
+        .or_else(|| {
+            let published = ENGLISH.tells_of_a_publication(&sentence.to_lowercase());
+            published.then_some(Act::ReportEvidence)
+        })
+        .or_else(|| verbatim.then(|| ENGLISH.judgement(words)).flatten())
+        .or_else(|| ENGLISH.cue(sentence))
+        .or_else(|| (!verbatim).then(|| ENGLISH.own_doing(told)).flatten())
+        .or_else(|| (!verbatim).then(|| ENGLISH.judgement(told)).flatten())
+        .unwrap_or(Act::Allege)
+}
+
+/// `Asked if the promise held, she said`: the question is the reporter's.
+fn asked_if(sentence: &str) -> bool {
+    let low = sentence.to_lowercase();
+    [
+        "asked if",
+        "pressed on if",
+        "asked repeatedly if",
+        "asked twice if",
+    ]
+    .iter()
+    .any(|words| low.contains(words))
 }
 
 /// What is asserted, and with which force. A hedge weakens the predicate that follows it; one that stands

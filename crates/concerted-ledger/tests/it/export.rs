@@ -1,9 +1,15 @@
 //! Do the exports hold what the worked timeline holds, and do other tools take them?
 
-use crate::timeline::worked;
+use crate::sample::NOW;
+use crate::timeline::{COMPLETIONS, TIMELINE, worked};
+use concerted_ledger::book::Book;
 use concerted_ledger::export::{self, Profile};
+use concerted_ledger::import;
+use concerted_ledger::ledger::Ledger;
+use concerted_ledger::record::{Definition, Document, Event, EvidenceItem, Record, Scope};
+use concerted_ledger::words::{Access, Basis, EventKind, EvidenceKind};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -180,34 +186,166 @@ fn ids_follow_from_content() {
     assert_eq!(stix(1), stix(2));
 }
 
-/// Where `CONCERTED_STIX_PYTHON` names an interpreter that has `stix2` and `stix2-validator`.
+/// The worked timeline with every other kind of record beside it: evidence of posts and of documents, a happening,
+/// a definition, a correction.
+fn everything() -> Book {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.jsonl");
+    let mut ledger = Ledger::open(&path).unwrap();
+    let mut records = import::timeline(TIMELINE, COMPLETIONS).unwrap();
+    let mut page = Document::new("doc-page".into(), "A page".into(), Access::Primary);
+    page.sha256 = Some("ab".repeat(32));
+    page.url = Some("https://example.org/page".into());
+    let mut posts = EvidenceItem::new(
+        "E1".into(),
+        EvidenceKind::DetectorFinding,
+        "Five accounts posted one link within a minute, nine times.".into(),
+        Basis::Observed,
+        "It shows that they met, not who is behind them.".into(),
+    );
+    posts.posts = vec![
+        "https://social.example/1".into(),
+        "https://social.example/2".into(),
+        "1784512".into(),
+    ];
+    posts.disarm = vec!["T0049".into(), "T0084.001".into()];
+    posts.published_on = Some("2024-09-01".parse().unwrap());
+    let mut scope = Scope::new();
+    scope.from = Some("2024-08-01".parse().unwrap());
+    scope.until = Some("2024-08-31".parse().unwrap());
+    posts.scope = Some(scope);
+    let mut second = posts.clone();
+    second.id = "E2".into();
+    second.scope = None;
+    let mut paper = EvidenceItem::new(
+        "E3".into(),
+        EvidenceKind::Document,
+        "The page names the firm.".into(),
+        Basis::Inferred,
+        "It does not say who paid.".into(),
+    );
+    paper.documents = vec!["doc-page".into()];
+    let bare = EvidenceItem::new(
+        "E4".into(),
+        EvidenceKind::Dataset,
+        "A list kept elsewhere.".into(),
+        Basis::Inferred,
+        "Not seen by us.".into(),
+    );
+    let mut summit = Event::new("summit".into(), "A summit".into(), EventKind::Summit);
+    summit.start = Some("2023-11-15".parse().unwrap());
+    let mut definition = Definition::new(
+        "desk-2024".into(),
+        "interference".into(),
+        "What the desk takes it to mean.".into(),
+        "The desk's handbook".into(),
+    );
+    definition.criteria = vec!["covert".into()];
+    records.extend([
+        Record::Document(page),
+        Record::EvidenceItem(posts),
+        Record::EvidenceItem(second),
+        Record::EvidenceItem(paper),
+        Record::EvidenceItem(bare),
+        Record::Event(summit),
+        Record::Definition(definition),
+    ]);
+    ledger
+        .append(records, "a tester", NOW.parse().unwrap())
+        .unwrap();
+    ledger.book().clone()
+}
+
+#[test]
+fn evidence_is_what_was_seen_and_not_a_note() {
+    for profile in [Profile::Strict, Profile::OpenCti] {
+        let objects = objects(&export::stix(&everything(), profile, "Example Observatory"));
+        let of = |kind: &str| -> Vec<&Value> {
+            objects
+                .iter()
+                .filter(|object| object["type"] == kind)
+                .collect()
+        };
+        let find = |id: &Value| objects.iter().find(|object| object["id"] == *id).unwrap();
+        let group = |name: &str| {
+            *of("grouping")
+                .iter()
+                .find(|group| group["name"] == name)
+                .unwrap()
+        };
+        let posts = group("Evidence E1");
+        let text = posts["description"].as_str().unwrap();
+        assert!(text.contains("nine times") && text.contains("not who is behind them"));
+        let seen = find(&posts["object_refs"][0]);
+        assert_eq!(seen["type"], "observed-data");
+        assert_eq!(seen["number_observed"], 3);
+        assert_eq!(seen["first_observed"], "2024-08-01T00:00:00.000Z");
+        assert_eq!(seen["last_observed"], "2024-08-31T23:59:59.000Z");
+        let kinds: BTreeSet<&str> = seen["object_refs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|id| find(id)["type"].as_str().unwrap())
+            .collect();
+        let addresses = match profile {
+            Profile::Strict => "url",
+            Profile::OpenCti => "media-content",
+        };
+        assert_eq!(kinds, BTreeSet::from([addresses, "file"]));
+        // Each of two pieces of evidence is a sighting of each of two techniques, which are there once.
+        assert_eq!(of("sighting").len(), 4);
+        assert_eq!(of("attack-pattern").len(), 2);
+        for sighting in of("sighting") {
+            assert_eq!(find(&sighting["sighting_of_ref"])["type"], "attack-pattern");
+            assert_eq!(
+                find(&sighting["observed_data_refs"][0])["type"],
+                "observed-data"
+            );
+        }
+        let paper = find(&group("Evidence E3")["object_refs"][0]);
+        assert_eq!(
+            find(&paper["object_refs"][0])["hashes"]["SHA-256"],
+            "ab".repeat(32)
+        );
+        assert!(
+            of("note")
+                .iter()
+                .all(|note| { !note.to_string().contains("evidence_item") })
+        );
+        let ids: BTreeSet<&str> = objects
+            .iter()
+            .map(|it| it["id"].as_str().unwrap())
+            .collect();
+        assert_eq!(ids.len(), objects.len(), "an object is there twice");
+    }
+}
+
+/// Where `CONCERTED_PYTHON` names an interpreter that has `stix2` and `stix2-validator`.
 #[test]
 fn other_tools_take_the_bundles() {
-    let Some(python) = std::env::var_os("CONCERTED_STIX_PYTHON").map(PathBuf::from) else {
-        println!("skipped: CONCERTED_STIX_PYTHON names no interpreter");
+    let Some(python) = std::env::var_os("CONCERTED_PYTHON").map(PathBuf::from) else {
+        println!("skipped: CONCERTED_PYTHON names no interpreter");
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    for (name, profile) in [("strict", Profile::Strict), ("opencti", Profile::OpenCti)] {
-        let path = folder.path().join(format!("{name}.json"));
-        std::fs::write(
-            &path,
-            export::stix(&worked(), profile, "Example Observatory"),
-        )
-        .unwrap();
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/stix_bundle.py");
-        let output = Command::new(&python)
-            .arg(script)
-            .arg(&path)
-            .arg(name)
-            .output()
-            .unwrap();
-        let told = format!(
-            "{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        assert!(output.status.success(), "{told}");
-        println!("{told}");
+    for (book_name, book) in [("worked", worked()), ("everything", everything())] {
+        for (name, profile) in [("strict", Profile::Strict), ("opencti", Profile::OpenCti)] {
+            let path = folder.path().join(format!("{book_name}-{name}.json"));
+            std::fs::write(&path, export::stix(&book, profile, "Example Observatory")).unwrap();
+            let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/stix_bundle.py");
+            let output = Command::new(&python)
+                .arg(script)
+                .arg(&path)
+                .arg(name)
+                .output()
+                .unwrap();
+            let told = format!(
+                "{}{}",
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
+            );
+            assert!(output.status.success(), "{told}");
+            println!("{book_name}: {told}");
+        }
     }
 }

@@ -1,10 +1,9 @@
 //! `concerted report`: the report of a case, with what people say, and with names where they must be.
 
-use super::scan::now;
+use super::ledger;
 use crate::ui::Ui;
 use anyhow::{Context, Result, bail};
 use concerted_formats::case::Case;
-use concerted_formats::case::custody::{self, Act};
 use concerted_formats::report::judgments::Judgments;
 use concerted_formats::report::{self, Options};
 use std::path::{Path, PathBuf};
@@ -61,18 +60,11 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     });
     if let Some(reason) = reason {
         // The log comes first: no page with names may stand without its line.
-        let act = Act {
-            at: now()?,
-            act: "accounts revealed".into(),
-            reason: reason.into(),
-            file: out.display().to_string(),
-            concerted: env!("CARGO_PKG_VERSION").into(),
-            previous: String::new(),
-        };
-        custody::add(case.dir(), &act)?;
+        let did = format!("accounts revealed in {}: {reason}", out.display());
+        ledger::note_act(case.dir(), &did, ui)?;
         ui.note(&format!(
             "accounts are shown by their ids; the reason stands in {}",
-            case.dir().join(custody::FILE).display()
+            ledger::custody_file(case.dir()).display()
         ));
     }
     write(
@@ -80,6 +72,9 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         &page,
         args.out.is_some() || reason.is_some() || judged,
     )?;
+    if reason.is_some() {
+        ledger::note_act(case.dir(), &format!("wrote {}", out.display()), ui)?;
+    }
     ui.result(&out.display().to_string())?;
     Ok(ExitCode::SUCCESS)
 }

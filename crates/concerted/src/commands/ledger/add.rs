@@ -102,14 +102,7 @@ fn append(
     ui: &Ui,
 ) -> Result<usize, LedgerError> {
     let recorded = ledger.append(records, by, jiff::Timestamp::now())?;
-    if let Some(torn) = recorded.torn {
-        let aside = torn.set_aside.unwrap_or_default();
-        ui.note(&format!(
-            "a crash had left {} bytes of a line; they were set aside in {}",
-            torn.bytes,
-            aside.display()
-        ));
-    }
+    super::tell_torn(recorded.torn, ui);
     Ok(recorded.lines.len())
 }
 

@@ -14,6 +14,7 @@ use crate::ui::Ui;
 use anyhow::{Context, Result};
 use clap::Subcommand;
 use concerted_ledger::book::Book;
+use concerted_ledger::chain::TornTail;
 use concerted_ledger::custody;
 use concerted_ledger::ledger;
 use std::path::{Path, PathBuf};
@@ -62,6 +63,33 @@ fn file_of(path: &Path) -> PathBuf {
         path.join(custody::LEDGER)
     } else {
         path.to_owned()
+    }
+}
+
+/// The log of a case: who did what to it, when.
+pub(crate) fn custody_file(case: &Path) -> PathBuf {
+    case.join(custody::CUSTODY)
+}
+
+/// Notes in the log of a case what another command did to it.
+pub(crate) fn note_act(case: &Path, did: &str, ui: &Ui) -> Result<()> {
+    let book = if case.join(custody::LEDGER).exists() {
+        open(case, ui)?
+    } else {
+        Book::default()
+    };
+    take_custody(case, did, &[], &book, "not named")
+}
+
+/// Says that a piece of a line was found and where it is now.
+fn tell_torn(torn: Option<TornTail>, ui: &Ui) {
+    if let Some(torn) = torn {
+        let aside = torn.set_aside.unwrap_or_default();
+        ui.note(&format!(
+            "a crash had left {} bytes of a line, which nobody was told was recorded; they were set aside in {}",
+            torn.bytes,
+            aside.display()
+        ));
     }
 }
 

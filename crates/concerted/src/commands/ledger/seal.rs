@@ -4,6 +4,7 @@ use crate::ui::Ui;
 use anyhow::{Result, bail};
 use concerted_ledger::book::Book;
 use concerted_ledger::custody;
+use concerted_ledger::ledger::Ledger;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -36,6 +37,10 @@ pub(super) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     }
     let has_ledger = args.case.join(custody::LEDGER).exists();
     let book = if has_ledger {
+        // Appending nothing sets a torn tail aside, so that what is sealed is whole.
+        let mut ledger = Ledger::open(&args.case.join(custody::LEDGER))?;
+        let done = ledger.append(Vec::new(), &args.by, jiff::Timestamp::now())?;
+        super::tell_torn(done.torn, ui);
         super::open(&args.case, ui)?
     } else {
         Book::default()
