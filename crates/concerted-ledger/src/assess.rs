@@ -29,10 +29,14 @@ pub struct Part {
     pub title: String,
     /// Whose law or usage it is.
     pub jurisdiction: String,
-    /// The day of its source.
+    /// The day of its source, or that it is not known.
     pub date: String,
     /// Its source.
     pub source: String,
+    /// How the source was read.
+    pub read: String,
+    /// What was not compared with the source itself.
+    pub unverified: Vec<String>,
     /// What follows from it.
     pub note: String,
     /// One row for each criterion, and for each person who answered it.
@@ -118,8 +122,10 @@ fn part(book: &Book, about: &str, pack: &Pack) -> Part {
         pack: pack.id.clone(),
         title: pack.title.clone(),
         jurisdiction: pack.jurisdiction.clone(),
-        date: pack.date.clone(),
+        date: pack.dated(),
         source: pack.source.clone(),
+        read: pack.read.clone(),
+        unverified: pack.unverified.clone(),
         note: pack.note.clone(),
         rows,
     }
@@ -158,6 +164,18 @@ fn word(answer: Answer) -> &'static str {
         Answer::Met => "met",
         Answer::NotMet => "not met",
         Answer::Unknown => "unknown",
+    }
+}
+
+impl Part {
+    /// The source, how it was read, and what was not compared with it.
+    fn source(&self) -> String {
+        format!(
+            "{} (read as: {}). Not compared with it: {}",
+            self.source,
+            self.read,
+            self.unverified.join("; ")
+        )
     }
 }
 
@@ -207,6 +225,7 @@ impl Grid {
                 }
             }
             let _ = writeln!(out, "  Note: {}", part.note);
+            let _ = writeln!(out, "  Source: {}", part.source());
         }
         out
     }
@@ -221,8 +240,8 @@ impl Grid {
         for part in &self.packs {
             let _ = write!(
                 out,
-                "\n## {} ({})\n\n{}. {}, {}.\n\n| criterion | answer | grounds |\n| --- | --- | --- |\n",
-                part.pack, part.jurisdiction, part.title, part.source, part.date
+                "\n## {} ({})\n\n{}, {}.\n\n| criterion | answer | grounds |\n| --- | --- | --- |\n",
+                part.pack, part.jurisdiction, part.title, part.date
             );
             for row in &part.rows {
                 let _ = writeln!(
@@ -233,7 +252,7 @@ impl Grid {
                     cell(&row.grounds())
                 );
             }
-            let _ = writeln!(out, "\n{}", part.note);
+            let _ = writeln!(out, "\n{}\n\nSource: {}", part.note, part.source());
         }
         out
     }
@@ -247,11 +266,10 @@ impl Grid {
         for part in &self.packs {
             let _ = write!(
                 out,
-                "<h2>{} ({})</h2>\n<p>{}. {}, {}.</p>\n<table><thead><tr><th scope=\"col\">Criterion</th><th scope=\"col\">Answer</th><th scope=\"col\">Grounds</th></tr></thead><tbody>\n",
+                "<h2>{} ({})</h2>\n<p>{}, {}.</p>\n<table><thead><tr><th scope=\"col\">Criterion</th><th scope=\"col\">Answer</th><th scope=\"col\">Grounds</th></tr></thead><tbody>\n",
                 escape(&part.pack),
                 escape(&part.jurisdiction),
                 escape(&part.title),
-                escape(&part.source),
                 escape(&part.date)
             );
             for row in &part.rows {
@@ -263,7 +281,12 @@ impl Grid {
                     escape(&row.grounds())
                 );
             }
-            let _ = writeln!(out, "</tbody></table><p>{}</p>", escape(&part.note));
+            let _ = writeln!(
+                out,
+                "</tbody></table><p>{}</p><p>Source: {}</p>",
+                escape(&part.note),
+                escape(&part.source())
+            );
         }
         out.push_str("</body></html>\n");
         out

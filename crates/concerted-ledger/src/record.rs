@@ -633,3 +633,98 @@ records! {
         lists {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::canonical;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    /// Reads a record as a line is read, and as serde alone reads it: both must agree, on what is refused too.
+    fn both(record: &Value) -> (Option<Record>, Option<Record>) {
+        let line = serde_json_canonicalizer::to_string(&json!({ "record": record })).unwrap();
+        let outline = canonical::check(line.as_bytes()).unwrap();
+        let (_, place) = outline.members[0].clone();
+        let tag = outline
+            .tag
+            .clone()
+            .map(|tag| tag.start - place.start..tag.end - place.start);
+        let text = &line[place];
+        (
+            Record::read(text, tag).ok(),
+            serde_json::from_str(text).ok(),
+        )
+    }
+
+    fn samples() -> Vec<Value> {
+        let timeline = crate::import::timeline(
+            include_str!("../data/timeline.jsonl"),
+            include_str!("../data/timeline.completions.jsonl"),
+        )
+        .unwrap();
+        let mut samples: Vec<Value> = timeline
+            .iter()
+            .map(|record| serde_json::to_value(record).unwrap())
+            .collect();
+        samples.push(
+            json!({"record_type": "event", "id": "e", "name": "a \"talk\"", "kind": "summit"}),
+        );
+        samples.push(
+            json!({"record_type": "evidence_item", "id": "e", "kind": "document", "text": "t",
+            "basis": "observed", "limits": "l", "scope": {"from": "2024-01-01"}}),
+        );
+        samples.push(json!({"record_type": "definition", "id": "d", "term": "t", "text": "x", "source": "s"}));
+        samples
+    }
+
+    #[test]
+    fn every_kind_is_read_as_serde_reads_it() {
+        for sample in samples() {
+            let (fast, slow) = both(&sample);
+            assert!(slow.is_some(), "{sample}");
+            assert_eq!(fast, slow, "{sample}");
+        }
+    }
+
+    /// Replaces, adds or takes away one member, somewhere down a path.
+    fn changed(value: &mut Value, path: &[usize], name: &str, new: Option<Value>) {
+        if let (Some((first, rest)), Value::Object(map)) = (path.split_first(), &mut *value) {
+            let keys: Vec<String> = map.keys().cloned().collect();
+            if let Some(key) = keys.get(first % keys.len().max(1)) {
+                return changed(&mut map[key], rest, name, new);
+            }
+        }
+        match (value, new) {
+            (Value::Object(map), Some(new)) => {
+                map.insert(name.to_owned(), new);
+            }
+            (Value::Object(map), None) => {
+                map.remove(name);
+            }
+            (Value::Array(items), Some(new)) => items.push(new),
+            (other, Some(new)) => *other = new,
+            (other, None) => *other = Value::Null,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_changed_record_is_read_or_refused_alike(
+            sample in any::<prop::sample::Index>(),
+            path in prop::collection::vec(0_usize..40, 0..3),
+            name in prop::sample::select(vec!["record_type", "id", "act", "speaker", "a", "z", "kind", "text"]),
+            new in prop::option::of(prop_oneof![
+                Just(json!("statement")), Just(json!("commitment")), Just(json!("agent")), Just(json!("nonsense")),
+                Just(json!(3)), Just(json!(null)), Just(json!({"record_type": "agent"})),
+                Just(json!("\"record_type\":\"agent\"")), Just(json!(["x"])),
+            ]),
+        ) {
+            let samples = samples();
+            let mut record = sample.get(&samples).clone();
+            changed(&mut record, &path, name, new);
+            let (fast, slow) = both(&record);
+            prop_assert_eq!(fast, slow, "{}", record);
+        }
+    }
+}

@@ -136,13 +136,11 @@ pub fn csv(book: &Book) -> String {
             .iter()
             .filter_map(|id| book.document(id)?.url.as_deref())
             .collect();
-        let warned = documents
+        let warning = documents
             .iter()
             .filter_map(|id| book.document(id))
-            .any(|document| render::warning(document).is_some());
-        if warned {
-            row.push(("warnings", "known manipulation site".to_owned()));
-        }
+            .find_map(render::warning);
+        row.push(("warnings", warning.unwrap_or_default().to_owned()));
         row.push(("urls", urls.join(" ")));
         let cells = COLUMNS.iter().map(|column| {
             let cell = row

@@ -195,7 +195,8 @@ impl Reader<'_> {
 
     /// Every verb of saying with a subject.
     fn clauses(&self) -> Vec<Clause> {
-        let mut found = Vec::new();
+        let mut found: Vec<Clause> = Vec::new();
+        let mut also: Vec<Clause> = Vec::new();
         for at in 0..self.sentence.len() {
             if self.kind(at) != Some(Kind::Word) {
                 continue;
@@ -219,6 +220,24 @@ impl Reader<'_> {
             if one == "asked" && !quoted_before && !asks_for {
                 continue;
             }
+            // Posts are posted without anybody being told of it.
+            if one == "posted" && self.sentence.iter().all(|it| it.kind != Kind::Quote) {
+                continue;
+            }
+            // `complained and asked`: one party does both.
+            if at > 0
+                && self.low(at - 1) == "and"
+                && let Some(first) = found.last()
+            {
+                let shared = Clause {
+                    verb: at,
+                    subject: first.subject.clone(),
+                    beside: first.beside.clone(),
+                    act: verb.act,
+                };
+                also.push(shared);
+                continue;
+            }
             let after_quote = at > 0
                 && (self.kind(at - 1) == Some(Kind::Quote)
                     || (at > 1
@@ -239,6 +258,20 @@ impl Reader<'_> {
                     beside,
                     act: verb.act,
                 });
+            }
+        }
+        // What is quoted was said with the last verb before it.
+        for clause in &mut found {
+            let quote =
+                (clause.verb..self.sentence.len()).find(|at| self.kind(*at) == Some(Kind::Quote));
+            let nearer = also.iter().rfind(|other| {
+                other.subject == clause.subject
+                    && other.verb > clause.verb
+                    && quote.is_some_and(|quote| other.verb < quote)
+            });
+            if let Some(nearer) = nearer {
+                clause.verb = nearer.verb;
+                clause.act = nearer.act;
             }
         }
         found

@@ -16,6 +16,7 @@ pub(crate) struct Lexicon {
     pub(crate) they_or_it: Vec<String>,
     pub(crate) titles: Vec<String>,
     pub(crate) again: BTreeMap<String, Vec<String>>,
+    finders: Words,
     publications: Words,
     naming: Naming,
     anonymous: Words,
@@ -188,6 +189,15 @@ impl Lexicon {
         }
     }
 
+    /// Whether a role or name is that of a court or inquiry.
+    pub(crate) fn is_finder(&self, name: &str) -> bool {
+        let low = name.to_lowercase();
+        self.finders
+            .words
+            .iter()
+            .any(|word| find_word(&low, word).is_some())
+    }
+
     /// Whether a noun phrase is that of a publication.
     pub(crate) fn is_publication(&self, low: &str) -> bool {
         self.publications
@@ -221,6 +231,17 @@ impl Lexicon {
         let mut found: Vec<(usize, &str)> = Vec::new();
         for phrase in &self.hedges.phrases {
             if let Some(at) = find_word(&low, phrase) {
+                // `could not` is no doubt, and `in May` is no possibility.
+                let after = &low[at + phrase.len()..];
+                let day = |word: &str| word.starts_with(|letter: char| letter.is_ascii_digit());
+                let month = phrase == "may"
+                    && (day(after.trim_start())
+                        || ["in ", "last ", "since ", "until ", "of "]
+                            .iter()
+                            .any(|before| low[..at].ends_with(before)));
+                if month || (phrase == "could" && after.starts_with(" not")) {
+                    continue;
+                }
                 let inside = found
                     .iter()
                     .any(|(start, other)| *start <= at && at < start + other.len());

@@ -238,9 +238,20 @@ impl Reading<'_> {
         } else {
             sentence.to_owned()
         };
-        let act = attribution
-            .act
-            .unwrap_or_else(|| act_of(text, &range, &words, verbatim, attribution));
+        let finder = speaker.is_some_and(|place| {
+            let party = self.parties.get(place);
+            party
+                .roles
+                .iter()
+                .chain([&party.name])
+                .any(|name| ENGLISH.is_finder(name))
+        });
+        let act = attribution.act.unwrap_or_else(|| {
+            match act_of(text, &range, &words, verbatim, attribution) {
+                Act::Allege | Act::Assess if finder => Act::Find,
+                act => act,
+            }
+        });
         let hedges: Vec<String> = if declined {
             Vec::new()
         } else {
@@ -442,11 +453,15 @@ fn act_of(
         .filter(|from| range.contains(from) && range.end - from > 20)
         .map_or(sentence, |from| &text[from..range.end]);
     let own_words = if verbatim { ENGLISH.cue(words) } else { None };
+    let published = ENGLISH.tells_of_a_publication(&sentence.to_lowercase());
+    if published && own_words != Some(Act::Deny) {
+        return Act::ReportEvidence;
+    }
+    // Of a few quoted words the rest of their clause says what was done.
+    let whole = sentence.starts_with(['“', '"']);
+    let clause = told.split(" but ").next().unwrap_or(told);
     own_words
-        .or_else(|| {
-            let published = ENGLISH.tells_of_a_publication(&sentence.to_lowercase());
-            published.then_some(Act::ReportEvidence)
-        })
+        .or_else(|| (verbatim && !whole).then(|| ENGLISH.cue(clause)).flatten())
         .or_else(|| verbatim.then(|| ENGLISH.judgement(words)).flatten())
         .or_else(|| ENGLISH.cue(sentence))
         .or_else(|| (!verbatim).then(|| ENGLISH.own_doing(told)).flatten())

@@ -1,5 +1,6 @@
 //! Words, quotations and the ends of sentences.
 
+use super::lexicon::ENGLISH;
 use std::ops::Range;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Vec<Vec<Token>>> {
     for line in text.split_inclusive('\n') {
         found.push(sentences(
             text,
-            tokens(text, at..at + line.trim_end().len()),
+            &tokens(text, at..at + line.trim_end().len()),
         ));
         at += line.len();
     }
@@ -115,19 +116,30 @@ fn word_end(text: &str, range: Range<usize>) -> usize {
 }
 
 /// Splits at stops, and after a quotation that ends in one where a new sentence begins.
-fn sentences(text: &str, tokens: Vec<Token>) -> Vec<Vec<Token>> {
+fn sentences(text: &str, tokens: &[Token]) -> Vec<Vec<Token>> {
     let mut found = Vec::new();
     let mut sentence: Vec<Token> = Vec::new();
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        let last = inside(text, &token.range);
-        let stopped = text[last].ends_with(['.', '!', '?']);
-        let begins = tokens.peek().is_none_or(|next| {
+    for (place, token) in tokens.iter().enumerate() {
+        let words = &text[inside(text, &token.range)];
+        let stopped = words.ends_with(['.', '!', '?']);
+        let begins = tokens.get(place + 1).is_none_or(|next| {
             next.kind == Kind::Quote || text[next.range.clone()].starts_with(char::is_uppercase)
         });
         let quote = token.kind == Kind::Quote;
-        let ends = (token.kind == Kind::Stop && begins) || (quote && stopped && begins);
-        sentence.push(token);
+        // `“Where is it?” Amsel asked.` is one sentence.
+        let asked = quote
+            && words.ends_with(['!', '?'])
+            && tokens[place + 1..]
+                .iter()
+                .take_while(|next| next.kind == Kind::Word)
+                .take(5)
+                .any(|next| {
+                    ENGLISH
+                        .verb(&text[next.range.clone()].to_lowercase())
+                        .is_some()
+                });
+        let ends = begins && (token.kind == Kind::Stop || (quote && stopped && !asked));
+        sentence.push(token.clone());
         if ends {
             found.push(std::mem::take(&mut sentence));
         }

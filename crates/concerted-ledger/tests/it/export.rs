@@ -2,12 +2,17 @@
 
 use crate::sample::NOW;
 use crate::timeline::{COMPLETIONS, TIMELINE, worked};
+use concerted_ledger::assess;
 use concerted_ledger::book::Book;
 use concerted_ledger::export::{self, Profile};
 use concerted_ledger::import;
 use concerted_ledger::ledger::Ledger;
-use concerted_ledger::record::{Definition, Document, Event, EvidenceItem, Record, Scope};
-use concerted_ledger::words::{Access, Basis, EventKind, EvidenceKind};
+use concerted_ledger::packs;
+use concerted_ledger::record::{
+    CriterionAnswer, Definition, Document, Event, EvidenceItem, Record, Scope,
+};
+use concerted_ledger::render::{self, Clock, View};
+use concerted_ledger::words::{Access, Answer, Basis, EventKind, EvidenceKind};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -317,6 +322,64 @@ fn evidence_is_what_was_seen_and_not_a_note() {
             .map(|it| it["id"].as_str().unwrap())
             .collect();
         assert_eq!(ids.len(), objects.len(), "an object is there twice");
+    }
+}
+
+/// A document from a listed host is flagged wherever it is shown: told, exported, laid in a grid.
+#[test]
+fn a_listed_host_is_flagged_wherever_the_document_is_shown() {
+    let listed = include_str!("../../data/manipulation-sites.txt")
+        .lines()
+        .find(|line| !line.is_empty() && !line.starts_with('#'))
+        .unwrap();
+    let mut records = crate::sample::records();
+    for record in &mut records {
+        if let Record::Document(document) = record {
+            document.url = Some(format!("https://www.{listed}/story"));
+        }
+    }
+    let mut evidence = EvidenceItem::new(
+        "E1".into(),
+        EvidenceKind::ThirdPartyReport,
+        "It was told.".into(),
+        Basis::Inferred,
+        "Not checked.".into(),
+    );
+    evidence.documents = vec!["article".into()];
+    records.push(Record::EvidenceItem(evidence));
+    let mut answered = crate::sample::assessment("answered");
+    let mut answer = CriterionAnswer::new("degrade-or-disrupt".into(), Answer::NotMet);
+    answer.because = vec!["E1".into()];
+    answered.criteria = vec![answer];
+    records.push(Record::Assessment(answered));
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(&folder.path().join("ledger.jsonl")).unwrap();
+    ledger
+        .append(records, "a tester", NOW.parse().unwrap())
+        .unwrap();
+    let book = ledger.book();
+    let view = View {
+        by: Clock::Said,
+        as_of: None,
+    };
+    let pack = packs::resolve("odni-2024").unwrap();
+    let grid = assess::grid(book, "pledge", &[pack]);
+    let warning = "on the list of known manipulation sites";
+    for (place, text) in [
+        ("timeline", render::timeline_text(book, view)),
+        ("statement", render::show(book, "claim", view).unwrap()),
+        ("evidence", render::show(book, "E1", view).unwrap()),
+        ("document", render::show(book, "article", view).unwrap()),
+        ("grid", grid.text()),
+        ("grid in Markdown", grid.markdown()),
+        ("grid in HTML", grid.html()),
+        ("grid in JSON", grid.json()),
+        ("strict", export::stix(book, Profile::Strict, "x")),
+        ("opencti", export::stix(book, Profile::OpenCti, "x")),
+        ("schema.org", export::schema_org(book)),
+        ("table", export::csv(book)),
+    ] {
+        assert!(text.contains(warning), "{place}: {text}");
     }
 }
 
