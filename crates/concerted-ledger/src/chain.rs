@@ -272,11 +272,11 @@ fn take_apart<T: Payload>(line: &Outline<'_>) -> Result<Line<T>, Fault> {
             _ => serde_json::from_str(text).map_err(wrong),
         }
     };
-    // No other member is an object, so the tag one level down is the record's.
+    // Should another member be an object too, its tag is not the record's.
     let tag = line
         .tag
         .clone()
-        .filter(|tag| tag.start > record.start)
+        .filter(|tag| tag.start > record.start && tag.end < record.end)
         .map(|tag| tag.start - record.start..tag.end - record.start);
     Ok(Line {
         hash: words(hash)?,
@@ -538,6 +538,49 @@ mod tests {
             before = says.as_str().unwrap().to_owned();
         }
         assert_eq!(text.lines().count(), 2);
+    }
+
+    /// A line that hashes rightly and is none of ours is refused, whatever stands in the place of its members.
+    #[test]
+    fn members_of_the_wrong_kind_are_refused() {
+        let agent = r#"{"id":"a","kind":"person","name":"A","record_type":"agent"}"#;
+        let line = |by: &str, on: &str, record: &str| {
+            let rest = format!(
+                "\"prev_hash\":\"{START}\",\"record\":{record},\"recorded_by\":{by},\"recorded_on\":{on}}}"
+            );
+            format!(
+                "{{\"hash\":\"{}\",{rest}\n",
+                sha256(format!("{{{rest}").as_bytes())
+            )
+        };
+        let read = |text: &str| {
+            Head::default().follow::<crate::record::Record>(text.as_bytes(), |_, _| {})
+        };
+        let (name, now) = ("\"a tester\"", "\"2024-11-05T12:00:00Z\"");
+        assert_eq!(read(&line(name, now, agent)), Ok(0));
+        for (by, on, record) in [
+            (r#"{"record_type":"agent"}"#, now, agent),
+            (name, r#"{"record_type":"agent"}"#, agent),
+            (
+                r#"{"record_type":"agent"}"#,
+                now,
+                r#"{"id":"a","kind":"person","name":"A"}"#,
+            ),
+            ("1", now, agent),
+            (name, "null", agent),
+            (name, now, "[]"),
+            (name, now, r#""agent""#),
+            (name, now, r#"{"record_type":"agent"}"#),
+            (name, now, r#"{"id":"a","kind":"person","name":"A"}"#),
+            (
+                name,
+                now,
+                r#"{"id":"a","kind":"person","name":{"record_type":"agent"}}"#,
+            ),
+        ] {
+            let text = line(by, on, record);
+            assert!(matches!(read(&text), Err((1, Fault::Record(_)))), "{text}");
+        }
     }
 
     #[test]

@@ -126,7 +126,7 @@ fn ask_about_each(ledger: &mut Ledger, path: &Path, by: &str, ui: &Ui) -> Result
     for (number, candidate) in proposals.candidates.iter().enumerate() {
         let mut statement = candidate.statement.clone();
         loop {
-            ui.note(&told(candidate, &statement, number + 1, count));
+            ui.note(&told(&proposals, candidate, &statement, number + 1, count));
             let Some(answer) = answers.next().transpose()? else {
                 return Ok(added);
             };
@@ -155,7 +155,18 @@ fn ask_about_each(ledger: &mut Ledger, path: &Path, by: &str, ui: &Ui) -> Result
     Ok(added)
 }
 
-fn told(candidate: &Candidate, statement: &Statement, number: usize, count: usize) -> String {
+fn told(
+    proposals: &Proposals,
+    candidate: &Candidate,
+    statement: &Statement,
+    number: usize,
+    count: usize,
+) -> String {
+    let name = |id: &str| {
+        let agent = proposals.agents.iter().find(|agent| agent.id == id);
+        agent.map_or_else(|| id.to_owned(), |agent| agent.name.clone())
+    };
+    let plain = |word: &str| word.replace('_', " ");
     let said = statement
         .said_on
         .map(|day| day.to_string())
@@ -163,18 +174,28 @@ fn told(candidate: &Candidate, statement: &Statement, number: usize, count: usiz
     let chain: Vec<String> = statement
         .attribution_chain
         .iter()
-        .map(|step| format!("{} {}", step.role.word(), step.agent))
+        .map(|step| format!("{} {}", step.role.word(), name(&step.agent)))
         .collect();
-    let (speaker, act) = (&statement.speaker, statement.act.word());
     let mut lines = vec![
         format!("\n[{number}/{count}] {}", candidate.sentence),
-        format!("  {speaker} {act} ({})", statement.directness.word()),
+        format!("  speaker: {}", name(&statement.speaker)),
+        format!(
+            "  act: {} ({})",
+            statement.act.word(),
+            plain(statement.directness.word())
+        ),
         format!("  said: {}", said.unwrap_or_default()),
         format!("  chain: {}", chain.join(" > ")),
     ];
+    if !statement.about.is_empty() {
+        lines.push(format!("  about: {}", statement.about.join(" ")));
+    }
     for assertion in &statement.asserts {
-        let (predicate, modality) = (&assertion.predicate, assertion.modality.word());
-        lines.push(format!("  asserts {predicate}: {modality}"));
+        lines.push(format!(
+            "  asserts {}: {}",
+            plain(&assertion.predicate),
+            plain(assertion.modality.word())
+        ));
     }
     if !candidate.hedges.is_empty() {
         lines.push(format!("  hedges: {}", candidate.hedges.join(", ")));
