@@ -7,6 +7,7 @@ use crate::book::Book;
 use crate::packs::{self, Pack};
 use crate::record::Record;
 use crate::render;
+use crate::rules;
 use crate::words::{Answer, EvidenceKind};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -139,9 +140,31 @@ fn in_words(book: &Book, id: &str) -> String {
     }
 }
 
-/// Evidence whose kind a criterion asks for, and statements that bear on the record and report evidence.
+/// Evidence whose kind a criterion asks for, and statements that bear on the record and report evidence. What
+/// lies outside a commitment's scope, or was put aside as context, can only be context.
 fn could_bear(book: &Book, about: &str, kinds: &[EvidenceKind]) -> Vec<String> {
-    let outside = |id: &str| book.declared_outside(id, about);
+    let pledged = book
+        .statement(about)
+        .and_then(|it| it.pledge.as_ref()?.scope.as_ref());
+    let context: Vec<&String> = book
+        .bearing_on(about)
+        .filter_map(|held| match &held.record {
+            Record::Assessment(it) => Some(&it.context_only),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let outside = |id: &str| {
+        let scope = match book.get(id).map(|held| &held.record) {
+            Some(Record::Statement(it)) => it.scope.as_ref(),
+            Some(Record::EvidenceItem(it)) => it.scope.as_ref(),
+            _ => None,
+        };
+        let apart = scope
+            .zip(pledged)
+            .is_some_and(|(its, pledged)| rules::outside(its, pledged).is_some());
+        apart || context.iter().any(|it| *it == id) || book.declared_outside(id, about)
+    };
     book.all()
         .iter()
         .filter(|held| match &held.record {

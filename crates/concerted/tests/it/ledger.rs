@@ -80,7 +80,7 @@ fn worked(folder: &Path) -> String {
 }
 
 const ARTICLE: &str = "Minister sees signs of meddling
-The Harbour Courier, 26 April 2031
+The Harbour Courier, 26 April 2024
 
 Foreign Minister Mara Ellison said in an interview on Friday that there was evidence of attempts to “influence and arguably interfere” with the vote.
 

@@ -58,7 +58,10 @@ pub(super) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     } else {
         bail!("say what to add: a file of records, --from or --timeline")
     };
-    ui.note(&format!("{added} records added"));
+    ui.note(&format!(
+        "{} added",
+        super::count(added as u64, "record", "records")
+    ));
     if added > 0 {
         let inputs = if input.as_os_str() == "-" {
             vec![]

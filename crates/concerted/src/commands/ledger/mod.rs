@@ -81,6 +81,11 @@ pub(crate) fn note_act(case: &Path, did: &str, ui: &Ui) -> Result<()> {
     take_custody(case, did, &[], &book, "not named")
 }
 
+/// So many of something, in words.
+fn count(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// Says that a piece of a line was found and where it is now.
 fn tell_torn(torn: Option<TornTail>, ui: &Ui) {
     if let Some(torn) = torn {

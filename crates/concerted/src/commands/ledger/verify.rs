@@ -27,8 +27,8 @@ pub(super) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         match ledger::read(path)? {
             Ok(verified) => match verified.torn {
                 None => Ok(format!(
-                    "{} records, every line and rule holds",
-                    verified.head.lines
+                    "{}, every line and rule holds",
+                    super::count(verified.head.lines, "record", "records")
                 )),
                 Some(torn) => Err(format!(
                     "{} bytes from byte {} on are a torn line; the next `add` sets it aside",
@@ -49,8 +49,10 @@ pub(super) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
 /// What was found to hold.
 pub(super) fn words(checked: &CaseChecked) -> String {
     let mut text = format!(
-        "{} records, {} entries of custody and {} files are as they were",
-        checked.records, checked.entries, checked.files
+        "{}, {} and {} are as they were",
+        super::count(checked.records, "record", "records"),
+        super::count(checked.entries, "entry of custody", "entries of custody"),
+        super::count(checked.files as u64, "file", "files")
     );
     text += if checked.signed {
         "; the signature holds"
