@@ -209,14 +209,19 @@ impl Bundle<'_> {
             Record::Event(it) => self.event(held, &id, &it.name, it.kind.word(), it.start, it.end),
             Record::Document(it) => {
                 let day = it.published_on.map(|day| format!("{day}T00:00:00.000Z"));
-                self.media(&id, Some(&render::source(it)), it.url.as_deref(), day);
+                self.media(
+                    &id,
+                    Some(&render::source(it)),
+                    it.url.as_deref(),
+                    day.as_deref(),
+                );
             }
             Record::Relation(_) => {}
         }
     }
 
     /// A page as OpenCTI has it, once.
-    fn media(&mut self, id: &str, title: Option<&str>, url: Option<&str>, day: Option<String>) {
+    fn media(&mut self, id: &str, title: Option<&str>, url: Option<&str>, day: Option<&str>) {
         if !self.pushed.insert(id.to_owned()) {
             return;
         }
