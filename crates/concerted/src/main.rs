@@ -5,6 +5,8 @@ mod ui;
 
 use clap::{Parser, Subcommand};
 use commands::{compare, detectors, explain, ledger, report, scan, verify};
+use concerted_formats::case::unfinished;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -44,9 +46,14 @@ enum Command {
     Report(report::Args),
 }
 
+/// What the program ends with when it is told to stop.
+const STOPPED: i32 = 130;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let ui = ui::Ui::new(&cli.global);
+    // It fails only where signals cannot be handled at all, and there the system ends the program.
+    let _ = ctrlc::set_handler(stop);
     let done = match &cli.command {
         Command::Scan(args) => scan::run(args, &ui),
         Command::Explain(args) => explain::run(args, &ui),
@@ -56,6 +63,10 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args, &ui),
         Command::Report(args) => report::run(args, &ui),
     };
+    while unfinished::interrupted() {
+        // The program is being ended, and what failed or was done meanwhile is of no interest.
+        std::thread::park();
+    }
     match done {
         Ok(code) => code,
         Err(error) => {
@@ -63,4 +74,20 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Ends the program at once on Ctrl-C or when the system asks it to end.
+#[expect(
+    clippy::exit,
+    reason = "other threads are at work and cannot be waited for"
+)]
+fn stop() {
+    let unfinished = unfinished::interrupt();
+    let left = if unfinished > 0 {
+        "the case it was writing is removed, and an earlier one at its place stands as it was"
+    } else {
+        "no case was being written"
+    };
+    let _ = writeln!(anstream::stderr().lock(), "\nconcerted: stopped; {left}");
+    std::process::exit(STOPPED);
 }
