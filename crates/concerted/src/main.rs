@@ -6,7 +6,6 @@ mod ui;
 use clap::{Parser, Subcommand};
 use commands::{compare, detectors, explain, ledger, report, scan, verify};
 use concerted_formats::case::unfinished;
-use std::io::Write as _;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -47,13 +46,14 @@ enum Command {
 }
 
 /// What the program ends with when it is told to stop.
+#[cfg(unix)]
 const STOPPED: i32 = 130;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let ui = ui::Ui::new(&cli.global);
-    // It fails only where signals cannot be handled at all, and there the system ends the program.
-    let _ = ctrlc::set_handler(stop);
+    #[cfg(unix)]
+    stop_on_signals();
     let done = match &cli.command {
         Command::Scan(args) => scan::run(args, &ui),
         Command::Explain(args) => explain::run(args, &ui),
@@ -76,12 +76,28 @@ fn main() -> ExitCode {
     }
 }
 
+/// Lets Ctrl-C and a request to end, which would end the program on the spot, clean up first. Where
+/// signals cannot be handled it is the next scan that cleans up.
+#[cfg(unix)]
+fn stop_on_signals() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) {
+        std::thread::spawn(move || {
+            if signals.forever().next().is_some() {
+                stop();
+            }
+        });
+    }
+}
+
 /// Ends the program at once on Ctrl-C or when the system asks it to end.
+#[cfg(unix)]
 #[expect(
     clippy::exit,
     reason = "other threads are at work and cannot be waited for"
 )]
 fn stop() {
+    use std::io::Write as _;
     let unfinished = unfinished::interrupt();
     let left = if unfinished > 0 {
         "the case it was writing is removed, and an earlier one at its place stands as it was"
