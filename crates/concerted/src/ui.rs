@@ -78,11 +78,12 @@ impl Ui {
 
 /// Draws lines until it is told to stop.
 fn show(look: impl Fn() -> Line, stopped: &Receiver<()>) {
+    let begun = Instant::now();
     if stopped.recv_timeout(FIRST) != Err(RecvTimeoutError::Timeout) {
         return;
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    let (mut what, mut since) = (String::new(), Instant::now() - FIRST);
+    let (mut what, mut since) = (String::new(), begun);
     loop {
         let line = look();
         if line.what != what {

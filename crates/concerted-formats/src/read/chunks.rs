@@ -16,6 +16,9 @@ use std::io::{self, BufRead};
 /// How much text one thread reads at a time.
 pub(super) const CHUNK: usize = 1 << 20;
 
+/// How much room is made at once for text that may not come.
+const ROOM: usize = 1 << 24;
+
 /// How far behind the place of a cut a better one is sought.
 const SEARCH: usize = 1 << 16;
 
@@ -93,7 +96,8 @@ impl<R: BufRead> Windows<R> {
 
     /// Takes in text until the buffer holds this many bytes or the source ends.
     pub(super) fn fill(&mut self, bytes: usize) -> io::Result<()> {
-        self.buffer.reserve(bytes.saturating_sub(self.buffer.len()));
+        let missing = bytes.saturating_sub(self.buffer.len());
+        self.buffer.reserve(missing.min(ROOM));
         while self.buffer.len() < bytes && !self.ended {
             let fresh = match self.source.fill_buf() {
                 Ok(fresh) => fresh,

@@ -99,7 +99,7 @@ fn a_signal_while_a_case_is_written_leaves_nothing_and_the_earlier_case() {
         ("-TERM", "case.toml"),
         ("-INT", "posts.parquet"),
         ("-TERM", "pairs.parquet"),
-        ("-HUP", "groups.csv"),
+        ("-INT", "groups.csv"),
     ] {
         let mut child = start(&args, Stdio::null());
         assert!(

@@ -38,7 +38,7 @@ fn read_by(text: &str, max_record: usize, chunk: usize) -> Read {
 }
 
 fn alike(text: &str, max_record: usize) -> Result<(), TestCaseError> {
-    let whole = read_by(text, max_record, usize::MAX >> 8);
+    let whole = read_by(text, max_record, 1 << 20);
     for chunk in [1, 2, 3, 7, 20, 64, 500, 4_096] {
         let parts = read_by(text, max_record, chunk);
         prop_assert_eq!(&parts, &whole, "in chunks of {}: {:?}", chunk, text);
@@ -89,7 +89,7 @@ fn the_first_unit_of_a_column_holds_for_all_chunks() {
         text += &format!("{row},a,{},text\n", 1_600_000_000 + row);
         text += &format!("{row},a,{}000,text\n", 1_600_000_000 + row);
     }
-    let whole = read_by(&text, 1 << 20, 1 << 30);
+    let whole = read_by(&text, 1 << 20, 1 << 20);
     assert_eq!(whole.problems.iter().filter(|p| p.refused).count(), 50);
     assert_eq!(read_by(&text, 1 << 20, 100), whole);
 }
