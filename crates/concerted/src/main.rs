@@ -5,6 +5,7 @@ mod ui;
 
 use clap::{Parser, Subcommand};
 use commands::{compare, detectors, explain, ledger, report, scan, verify};
+use concerted_formats::case::unfinished;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -44,9 +45,15 @@ enum Command {
     Report(report::Args),
 }
 
+/// What the program ends with when it is told to stop.
+#[cfg(unix)]
+const STOPPED: i32 = 130;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let ui = ui::Ui::new(&cli.global);
+    #[cfg(unix)]
+    stop_on_signals();
     let done = match &cli.command {
         Command::Scan(args) => scan::run(args, &ui),
         Command::Explain(args) => explain::run(args, &ui),
@@ -56,6 +63,10 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args, &ui),
         Command::Report(args) => report::run(args, &ui),
     };
+    while unfinished::interrupted() {
+        // The program is being ended, and what failed or was done meanwhile is of no interest.
+        std::thread::park();
+    }
     match done {
         Ok(code) => code,
         Err(error) => {
@@ -63,4 +74,36 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Lets Ctrl-C and a request to end, which would end the program on the spot, clean up first. Where
+/// signals cannot be handled it is the next scan that cleans up.
+#[cfg(unix)]
+fn stop_on_signals() {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) {
+        std::thread::spawn(move || {
+            if signals.forever().next().is_some() {
+                stop();
+            }
+        });
+    }
+}
+
+/// Ends the program at once on Ctrl-C or when the system asks it to end.
+#[cfg(unix)]
+#[expect(
+    clippy::exit,
+    reason = "other threads are at work and cannot be waited for"
+)]
+fn stop() {
+    use std::io::Write as _;
+    let unfinished = unfinished::interrupt();
+    let left = if unfinished > 0 {
+        "the case it was writing is removed, and an earlier one at its place stands as it was"
+    } else {
+        "no case was being written"
+    };
+    let _ = writeln!(anstream::stderr().lock(), "\nconcerted: stopped; {left}");
+    std::process::exit(STOPPED);
 }

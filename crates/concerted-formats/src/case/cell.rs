@@ -12,7 +12,6 @@ use arrow::datatypes::{
 };
 use jiff::Timestamp;
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// A text; the empty one means that nothing is known and is stored as null.
@@ -66,7 +65,7 @@ impl RawHash {
 
 impl std::fmt::Display for RawHash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&crate::read::bytes::hex(&self.0))
     }
 }
 
@@ -345,8 +344,7 @@ impl Cell for RawHash {
 
     fn append(cell: Option<&Self>, builder: &mut StringBuilder) {
         if let Some(hash) = cell {
-            write!(builder, "{hash}").expect("writing to memory does not fail");
-            builder.append_value("");
+            builder.append_value(crate::read::bytes::hex(&hash.0));
         } else {
             builder.append_null();
         }

@@ -11,9 +11,9 @@ use super::pseudonym::{PseudonymKey, Pseudonyms};
 use super::tables::{
     EdgeRow, EvidenceRow, GroupRow, LabelRow, MemberRow, NodeRow, PairRow, PostRow, WindowRow,
 };
-use super::{CaseError, CaseWriter, VERSION, Written};
-use crate::read::Reading;
+use super::{CaseError, CaseWriter, VERSION, Written, write_table};
 use crate::read::problem::{Problem, ProblemKind};
+use crate::read::{Reading, Watch};
 use crate::report;
 use concerted_engine::controls::{Controls, Count};
 use concerted_engine::evidence::Dossier;
@@ -92,6 +92,19 @@ pub fn write(
     run: &Run,
     names: &CaseNames,
 ) -> Result<Written, CaseError> {
+    write_watched(dir, findings, reading, plan, run, names, &Watch::default())
+}
+
+/// [`write`] for somebody who waits and looks at a watch meanwhile.
+pub fn write_watched(
+    dir: &Path,
+    findings: &Findings<'_>,
+    reading: &Reading,
+    plan: &pipeline::Plan,
+    run: &Run,
+    names: &CaseNames,
+    watch: &Watch,
+) -> Result<Written, CaseError> {
     let mut case = CaseWriter::create(dir)?;
     let texts = Texts {
         findings,
@@ -99,51 +112,15 @@ pub fn write(
         plan,
     };
     case.plan(&texts.plan_file(run))?;
-    case.posts(
-        (0..findings.understood.len()).map(|number| texts.post(findings.understood.view(number))),
-    )?;
-    case.problems(&texts.problems(), &reading.inputs)?;
-    let pairs: Vec<(String, &DetectorPairs, &Pair)> = texts.pairs();
-    case.pairs(pairs.iter().map(|(id, of, pair)| texts.pair(id, of, pair)))?;
-    case.groups(
-        findings
-            .dossiers
-            .iter()
-            .enumerate()
-            .map(|(place, dossier)| texts.group(place, dossier)),
-    )?;
-    case.members(
-        findings
-            .dossiers
-            .iter()
-            .enumerate()
-            .flat_map(|(place, dossier)| texts.members(place, dossier)),
-    )?;
-    case.labels(
-        findings
-            .dossiers
-            .iter()
-            .enumerate()
-            .flat_map(|(place, dossier)| labels(place, dossier)),
-    )?;
-    let traces = texts.traces();
-    case.windows(texts.windows(&traces))?;
-    case.evidence(
-        findings
-            .dossiers
-            .iter()
-            .enumerate()
-            .flat_map(|(place, dossier)| texts.group_evidence(place, dossier))
-            .chain(
-                pairs
-                    .iter()
-                    .flat_map(|(id, of, pair)| texts.pair_evidence(id, of, pair)),
-            ),
-    )?;
-    case.calibration(&texts.calibration(&traces))?;
-    let (nodes, edges) = texts.network(names);
-    case.network(&nodes, &edges)?;
-    case.pseudonyms(&names.key, &names.pseudonyms)?;
+    // The posts are the bulk of a case, so the other files are written beside them.
+    let posts = case.posts_file();
+    let (posts, rest) = rayon::join(
+        || texts.write_posts(&posts, watch),
+        || texts.write_rest(&mut case, names),
+    );
+    posts?;
+    rest?;
+    watch.begin("report.html");
     let page = report::page(&case.so_far()?, &report::Options::default())?;
     case.report(&page)?;
     case.finish()
@@ -245,6 +222,46 @@ impl<'a> Texts<'a> {
             .inputs
             .get(file as usize)
             .map_or("", |input| input.name.as_str())
+    }
+
+    fn write_posts(&self, path: &Path, watch: &Watch) -> Result<(), CaseError> {
+        const TOLD: usize = 1 << 12;
+        let understood = &self.findings.understood;
+        watch.begin("posts.parquet");
+        watch.expect_rows(understood.len() as u64);
+        let rows = (0..understood.len()).map(|number| {
+            if number % TOLD == TOLD - 1 {
+                watch.rows(TOLD as u64);
+            }
+            self.post(understood.view(number))
+        });
+        write_table(path, rows).map(|_| ())
+    }
+
+    /// Writes every other file but the report.
+    fn write_rest(&self, case: &mut CaseWriter, names: &'a CaseNames) -> Result<(), CaseError> {
+        let dossiers = || self.findings.dossiers.iter().enumerate();
+        case.problems(&self.problems(), &self.reading.inputs)?;
+        let pairs: Vec<(String, &DetectorPairs, &Pair)> = self.pairs();
+        case.pairs(pairs.iter().map(|(id, of, pair)| self.pair(id, of, pair)))?;
+        case.groups(dossiers().map(|(place, dossier)| self.group(place, dossier)))?;
+        case.members(dossiers().flat_map(|(place, dossier)| self.members(place, dossier)))?;
+        case.labels(dossiers().flat_map(|(place, dossier)| labels(place, dossier)))?;
+        let traces = self.traces();
+        case.windows(self.windows(&traces))?;
+        case.evidence(
+            dossiers()
+                .flat_map(|(place, dossier)| self.group_evidence(place, dossier))
+                .chain(
+                    pairs
+                        .iter()
+                        .flat_map(|(id, of, pair)| self.pair_evidence(id, of, pair)),
+                ),
+        )?;
+        case.calibration(&self.calibration(&traces))?;
+        let (nodes, edges) = self.network(names);
+        case.network(&nodes, &edges)?;
+        case.pseudonyms(&names.key, &names.pseudonyms)
     }
 
     fn post(&self, view: View<'a>) -> PostRow<'a> {

@@ -23,6 +23,7 @@ pub mod pseudonym;
 mod reader;
 mod row;
 pub mod tables;
+pub mod unfinished;
 mod verify;
 mod writer;
 

@@ -2,21 +2,30 @@
 //!
 //! Three promises. A scan that stops halfway leaves the place as it was. A folder is replaced only
 //! if everything in it was written by a scan. What was there is not deleted before the new case
-//! stands.
+//! stands. What a signal or a kill leaves undone is in [`unfinished`](super::unfinished).
 
 use super::error::CaseError;
+use super::unfinished::Mark;
 use super::{FILES, FORMAT};
 use std::ffi::OsString;
 use std::fs;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+
+/// What stands behind the name of a case in the name of the folder that becomes it.
+pub(super) const PARTIAL: &str = ".partial-";
+/// The same for the folder into which the earlier case is moved.
+pub(super) const OLD: &str = ".old-";
+/// The earlier case in that folder.
+pub(super) const CASE: &str = "case";
 
 /// A place for a case and the folder beside it that is being filled.
 #[derive(Debug)]
 pub(crate) struct Place {
     target: PathBuf,
     partial: TempDir,
+    mark: Mark,
 }
 
 /// What stands at the place.
@@ -29,16 +38,17 @@ enum Standing {
 
 impl Place {
     pub(crate) fn prepare(dir: &Path) -> Result<Self, CaseError> {
-        // `.` and links have no name of their own to write beside.
-        let target = match dir.canonicalize() {
-            Ok(target) => target,
-            Err(_) => std::path::absolute(dir).map_err(CaseError::io(dir))?,
-        };
+        let target = target(dir).map_err(CaseError::io(dir))?;
         standing(&target)?;
         let parent = parent(&target);
         fs::create_dir_all(parent).map_err(CaseError::io(parent))?;
-        let partial = beside(&target, ".partial-")?;
-        Ok(Self { target, partial })
+        let partial = beside(&target, PARTIAL)?;
+        let mark = Mark::new(partial.path());
+        Ok(Self {
+            target,
+            partial,
+            mark,
+        })
     }
 
     /// The folder to write into.
@@ -53,25 +63,16 @@ impl Place {
 
     /// Moves the folder to its place.
     pub(crate) fn publish(self) -> Result<PathBuf, CaseError> {
-        let Self { target, partial } = self;
-        let wrong = || CaseError::io(&target);
-        match standing(&target)? {
-            Standing::Nothing => fs::rename(partial.path(), &target).map_err(wrong())?,
-            Standing::Empty => {
-                fs::remove_dir(&target).map_err(wrong())?;
-                fs::rename(partial.path(), &target).map_err(wrong())?;
-            }
-            Standing::Case => {
-                let old = beside(&target, ".old-")?;
-                let kept = old.path().join("case");
-                fs::rename(&target, &kept).map_err(wrong())?;
-                if let Err(error) = fs::rename(partial.path(), &target) {
-                    if fs::rename(&kept, &target).is_err() {
-                        // Better a folder with an odd name than a case lost.
-                        let _ = old.keep();
-                    }
-                    return Err(wrong()(error));
-                }
+        let Self {
+            target,
+            partial,
+            mark,
+        } = self;
+        match mark.settle(|| replace(&target, partial.path())) {
+            Some(replaced) => replaced?,
+            None => {
+                let error = io::Error::from(ErrorKind::Interrupted);
+                return Err(CaseError::io(&target)(error));
             }
         }
         // It is no longer where it would be removed.
@@ -80,14 +81,53 @@ impl Place {
     }
 }
 
+/// Moves a filled folder to its place.
+fn replace(target: &Path, filled: &Path) -> Result<(), CaseError> {
+    let wrong = || CaseError::io(target);
+    match standing(target)? {
+        Standing::Nothing => fs::rename(filled, target).map_err(wrong()),
+        Standing::Empty => {
+            fs::remove_dir(target).map_err(wrong())?;
+            fs::rename(filled, target).map_err(wrong())
+        }
+        Standing::Case => {
+            let old = beside(target, OLD)?;
+            let kept = old.path().join(CASE);
+            fs::rename(target, &kept).map_err(wrong())?;
+            if let Err(error) = fs::rename(filled, target) {
+                if fs::rename(&kept, target).is_err() {
+                    // Better a folder with an odd name than a case lost.
+                    let _ = old.keep();
+                }
+                return Err(wrong()(error));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The place with a name of its own to write beside, which `.` and links do not have.
+pub(super) fn target(dir: &Path) -> io::Result<PathBuf> {
+    match dir.canonicalize() {
+        Ok(target) => Ok(target),
+        Err(_) => std::path::absolute(dir),
+    }
+}
+
+/// How the names of folders beside a place begin.
+pub(super) fn prefix(target: &Path, kind: &str) -> OsString {
+    let mut prefix = OsString::from(".");
+    prefix.push(target.file_name().unwrap_or_default());
+    prefix.push(kind);
+    prefix
+}
+
 fn parent(target: &Path) -> &Path {
     target.parent().unwrap_or(target)
 }
 
 fn beside(target: &Path, kind: &str) -> Result<TempDir, CaseError> {
-    let mut prefix = OsString::from(".");
-    prefix.push(target.file_name().unwrap_or_default());
-    prefix.push(kind);
+    let prefix = prefix(target, kind);
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix);
     #[cfg(unix)]

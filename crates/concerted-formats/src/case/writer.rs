@@ -85,6 +85,11 @@ impl CaseWriter {
         self.parquet(rows)
     }
 
+    /// The file for [`write_table`] to write posts into, while other files are written.
+    pub(super) fn posts_file(&self) -> PathBuf {
+        self.file(PostRow::TABLE.file)
+    }
+
     /// Writes `pairs.parquet` and returns how many pairs there are.
     pub fn pairs<'a>(
         &mut self,

@@ -1,6 +1,8 @@
 //! Reads exports of any platform into posts, and says what it recognised, read, doubted and refused.
 
 pub mod bytes;
+mod cells;
+mod chunks;
 mod delimited;
 mod error;
 pub mod fields;
@@ -11,9 +13,11 @@ pub mod profiles;
 pub mod sink;
 mod table;
 pub mod time;
+mod watch;
 mod workbook;
 
 pub use error::ReadError;
+pub use watch::{Shown, Watch};
 
 use bytes::{Content, Finished, Limits, Opened};
 use concerted_engine::post::{Millis, Posts};
@@ -116,6 +120,16 @@ pub fn read_within(
     options: &ReadOptions,
     limits: &Limits,
 ) -> Result<Reading, ReadError> {
+    read_watched(inputs, options, limits, &Watch::default())
+}
+
+/// [`read_within`] for somebody who waits and looks at a watch meanwhile.
+pub fn read_watched(
+    inputs: &[Input],
+    options: &ReadOptions,
+    limits: &Limits,
+    watch: &Watch,
+) -> Result<Reading, ReadError> {
     if let Some(format) = &options.format
         && !formats()
             .iter()
@@ -131,20 +145,27 @@ pub fn read_within(
     }
     let mut reading = Reading::default();
     let mut recognised = false;
-    for input in expand(inputs) {
-        match bytes::open(&input, limits) {
+    let inputs = expand(inputs);
+    for input in &inputs {
+        if let Input::Path(path) = input {
+            watch.expect_bytes(fs::metadata(path).map_or(0, |file| file.len()));
+        }
+    }
+    for input in inputs {
+        let name = match &input {
+            Input::Path(path) => path.display().to_string(),
+            Input::Stdin => "-".to_owned(),
+        };
+        watch.begin(&name);
+        match bytes::open_watched(&input, limits, watch) {
             Ok(opened) => {
                 for opened in opened {
-                    recognised |= read_one(opened, options, limits, &mut reading)?;
+                    recognised |= read_one(opened, options, limits, watch, &mut reading)?;
                 }
             }
             Err(error) => {
                 let mut sink = Sink::new(next_file(&reading));
                 sink.refuse(None, "", error.kind(), error.to_string());
-                let name = match &input {
-                    Input::Path(path) => path.display().to_string(),
-                    Input::Stdin => "-".to_owned(),
-                };
                 keep(&mut reading, sink, name, None, Finished::default());
             }
         }
@@ -195,13 +216,14 @@ fn read_one(
     mut opened: Opened,
     options: &ReadOptions,
     limits: &Limits,
+    watch: &Watch,
     reading: &mut Reading,
 ) -> Result<bool, ReadError> {
-    let mut sink = Sink::new(next_file(reading));
+    let mut sink = Sink::new(next_file(reading)).watched(watch);
     let name = opened.name.clone();
     let found = match &mut opened.content {
         Content::Text(text) => text_or_json(text, &name, limits, options, &mut sink),
-        Content::Parquet(whole) => parquet::read(&whole.file, &name, options, &mut sink),
+        Content::Parquet(whole) => parquet::read(&whole.file, &name, options, watch, &mut sink),
         Content::Workbook(whole) => workbook::read(&whole.file, &name, options, &mut sink),
     }?;
     let finished = opened.finish().unwrap_or_else(|error| {

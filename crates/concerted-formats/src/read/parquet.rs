@@ -1,13 +1,15 @@
-//! Reads Parquet tables, row group by row group, without loss of a digit.
+//! Reads Parquet tables, some batches of rows at a time on all cores, without loss of a digit.
 //!
 //! A timestamp without zone is a count since 1970 by definition of the format; whether its writer
 //! meant UTC it does not say, so it is read as UTC and doubted once.
 
+use super::cells::Spans;
+use super::chunks::Hand;
 use super::problem::ProblemKind;
 use super::profiles::Head;
 use super::sink::Sink;
-use super::table::{Columns, Row, Table};
-use super::{ReadError, ReadOptions, Recognised};
+use super::table::{Columns, Layout, Row, Table, Worker};
+use super::{ReadError, ReadOptions, Recognised, Watch};
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{
@@ -18,6 +20,7 @@ use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use concerted_engine::post::Millis;
 use csv::StringRecord;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::fs::File;
@@ -36,13 +39,18 @@ pub(super) fn read(
     file: &File,
     name: &str,
     options: &ReadOptions,
+    watch: &Watch,
     sink: &mut Sink,
 ) -> Result<Option<Recognised>, ReadError> {
+    let mut all_rows = 0;
     let opened = file
         .try_clone()
         .map_err(Into::into)
         .and_then(ParquetRecordBatchReaderBuilder::try_new)
-        .and_then(|builder| builder.with_batch_size(BATCH).build());
+        .and_then(|builder| {
+            all_rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
+            builder.with_batch_size(BATCH).build()
+        });
     let mut batches = match opened {
         Ok(batches) => batches.peekable(),
         Err(error) => {
@@ -95,36 +103,66 @@ pub(super) fn read(
     };
     let time_column = table.time_column();
     let zoneless = zone_of(schema.field(time_column).data_type()) == Some(false);
+    let (layout, total) = table.parts();
+    let bytes = file.metadata().map_or(0, |file| file.len());
+    let at_a_time = 2 * rayon::current_num_threads();
+    let file_number = sink.file();
     let mut number = 0;
-    let mut cells = StringRecord::new();
-    let mut text = String::new();
-    for batch in batches {
-        let batch = match batch {
-            Ok(batch) => batch,
-            Err(error) => {
-                sink.refuse(number + 1, "", ProblemKind::Truncated, broken(&error));
-                break;
-            }
-        };
-        let columns = match open(&batch) {
-            Ok(columns) => columns,
-            Err(error) => {
-                sink.refuse(number + 1, "", ProblemKind::Unreadable, broken(&error));
-                break;
-            }
-        };
-        let times = batch.column(time_column);
-        for row in 0..batch.num_rows() {
-            number += 1;
-            take(&columns, row, &mut cells, &mut text);
-            let row = Row {
-                cells: &cells,
-                time: typed_time(times, row),
-                number,
-                sha256: Sha256::digest(text.as_bytes()).into(),
+    let mut next: Vec<_> = batches.by_ref().take(at_a_time).collect();
+    'all: while !next.is_empty() {
+        let now = next;
+        let hands: Vec<Worker> = now.iter().map(|_| total.fork()).collect();
+        let starts = now.iter().scan(number, |number, batch| {
+            let start = *number;
+            *number += batch.as_ref().map_or(0, |batch| batch.num_rows() as u64);
+            Some(start)
+        });
+        let starts: Vec<u64> = starts.collect();
+        let read = |place: usize, hand: Worker, batch: &RecordBatch| {
+            let mut part = Part {
+                sink: Sink::new(file_number),
+                hand,
+                done: Ok(()),
             };
-            table.row(row, sink)?;
+            part.read(batch, starts[place], time_column, layout);
+            part
+        };
+        let (parts, after) = rayon::join(
+            || -> Vec<Option<Part>> {
+                let hands = hands.into_par_iter().enumerate().with_max_len(1);
+                hands
+                    .map(|(place, hand)| Some(read(place, hand, now[place].as_ref().ok()?)))
+                    .collect()
+            },
+            || batches.by_ref().take(at_a_time).collect::<Vec<_>>(),
+        );
+        for (place, (part, batch)) in parts.into_iter().zip(&now).enumerate() {
+            let (mut part, batch) = match (part, batch) {
+                (Some(part), Ok(batch)) => (part, batch),
+                (_, Err(error)) => {
+                    sink.refuse(number + 1, "", ProblemKind::Truncated, broken(error));
+                    break 'all;
+                }
+                (None, Ok(_)) => break 'all,
+            };
+            if !total.agrees(&part.hand) {
+                part = read(place, total.fork(), batch);
+            }
+            total.absorb(part.hand);
+            sink.append(part.sink);
+            match part.done {
+                Ok(()) => {}
+                Err(Stop::Read(error)) => return Err(error),
+                Err(Stop::Arrow(error)) => {
+                    sink.refuse(number + 1, "", ProblemKind::Unreadable, broken(&error));
+                    break 'all;
+                }
+            }
+            let rows = batch.num_rows() as u64;
+            number += rows;
+            watch.bytes(bytes * rows / all_rows.max(1));
         }
+        next = after;
     }
     let mut recognised = table.finish(sink);
     if zoneless && number > 0 {
@@ -138,6 +176,48 @@ pub(super) fn read(
             .push(format!("the column {column}: {detail}"));
     }
     Ok(Some(recognised))
+}
+
+/// What reading one batch gave.
+struct Part {
+    sink: Sink,
+    hand: Worker,
+    done: Result<(), Stop>,
+}
+
+/// Why reading a batch stopped.
+enum Stop {
+    Read(ReadError),
+    Arrow(ArrowError),
+}
+
+impl Part {
+    /// Reads the rows of a batch, of which the first has the number behind `number`.
+    fn read(&mut self, batch: &RecordBatch, number: u64, time: usize, layout: &Layout<'_>) {
+        let columns = match open(batch) {
+            Ok(columns) => columns,
+            Err(error) => {
+                self.done = Err(Stop::Arrow(error));
+                return;
+            }
+        };
+        let times = batch.column(time);
+        let mut cells = Spans::default();
+        let mut text = String::new();
+        for row in 0..batch.num_rows() {
+            take(&columns, row, &mut cells, &mut text);
+            let row = Row {
+                cells: cells.cells(&text),
+                time: typed_time(times, row),
+                number: number + row as u64 + 1,
+                sha256: Sha256::digest(text.as_bytes()).into(),
+            };
+            if let Err(error) = self.hand.row(layout, row, &mut self.sink) {
+                self.done = Err(Stop::Read(error));
+                return;
+            }
+        }
+    }
 }
 
 fn broken(error: &ArrowError) -> String {
@@ -263,7 +343,7 @@ fn write_list(column: &ArrayRef, row: usize, text: &mut String) {
 }
 
 /// Puts a row into the cells, and into the text that is hashed.
-fn take(columns: &[Cells<'_>], row: usize, cells: &mut StringRecord, text: &mut String) {
+fn take(columns: &[Cells<'_>], row: usize, cells: &mut Spans, text: &mut String) {
     cells.clear();
     text.clear();
     for (place, column) in columns.iter().enumerate() {
@@ -272,7 +352,7 @@ fn take(columns: &[Cells<'_>], row: usize, cells: &mut StringRecord, text: &mut 
         }
         let start = text.len();
         column.write(row, text);
-        cells.push_field(&text[start..]);
+        cells.push(start, text.len());
     }
 }
 
@@ -281,9 +361,9 @@ fn sample(batch: &RecordBatch) -> Result<Vec<StringRecord>, ArrowError> {
     let mut text = String::new();
     Ok((0..batch.num_rows().min(SAMPLE))
         .map(|row| {
-            let mut cells = StringRecord::new();
+            let mut cells = Spans::default();
             take(&columns, row, &mut cells, &mut text);
-            cells
+            cells.cells(&text).to_record()
         })
         .collect())
 }

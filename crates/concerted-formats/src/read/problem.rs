@@ -103,12 +103,29 @@ impl Problems {
         }
     }
 
-    /// Adds those of another reader.
+    /// Adds those of another reader, as if they had come one by one behind these.
     pub fn append(&mut self, other: Self) {
+        let mut room: BTreeMap<_, _> = (other.counts.iter())
+            .map(|(key, _)| {
+                let before = self.counts.get(key).copied().unwrap_or_default();
+                (key.clone(), Self::KEPT.saturating_sub(before))
+            })
+            .collect();
+        for problem in other.listed {
+            let key = (
+                problem.file,
+                problem.kind,
+                problem.column.clone(),
+                problem.refused,
+            );
+            if let Some(room) = room.get_mut(&key).filter(|room| **room > 0) {
+                *room -= 1;
+                self.listed.push(problem);
+            }
+        }
         for (key, count) in other.counts {
             *self.counts.entry(key).or_default() += count;
         }
-        self.listed.extend(other.listed);
     }
 
     /// How many there are in a file: (refused, doubted).
@@ -153,5 +170,39 @@ impl Problems {
             }
         }
         list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_that_are_put_together_are_those_that_came_one_by_one() {
+        let problem = |row: u64| Problem {
+            file: u32::from(row % 3 == 0),
+            row: Some(row),
+            column: String::new(),
+            kind: ProblemKind::BadTime,
+            detail: row.to_string(),
+            refused: row % 2 == 0,
+        };
+        let rows = 0..8 * Problems::KEPT;
+        let mut one_by_one = Problems::default();
+        rows.clone().for_each(|row| one_by_one.push(problem(row)));
+        let mut together = Problems::default();
+        for start in rows.step_by(7_001) {
+            let mut part = Problems::default();
+            let end = (start + 7_001).min(8 * Problems::KEPT);
+            (start..end).for_each(|row| part.push(problem(row)));
+            together.append(part);
+        }
+        assert!(
+            one_by_one
+                .counts()
+                .any(|(.., count)| count > Problems::KEPT)
+        );
+        assert_eq!(one_by_one.list(), together.list());
+        assert_eq!(one_by_one.count(0), together.count(0));
     }
 }

@@ -1,7 +1,11 @@
 //! Where a reader puts what it found: posts, and what was wrong with the others.
 
 use super::problem::{Problem, ProblemKind, Problems};
+use super::watch::Watch;
 use concerted_engine::post::{Post, Posts};
+
+/// After how many rows those who wait are told.
+const TOLD: u64 = 1 << 12;
 
 /// Posts and problems of one input, filled by a reader row by row.
 #[derive(Debug)]
@@ -11,6 +15,7 @@ pub struct Sink {
     refused_rows: u64,
     posts: Posts,
     problems: Problems,
+    watch: Option<Watch>,
 }
 
 impl Sink {
@@ -22,6 +27,16 @@ impl Sink {
             refused_rows: 0,
             posts: Posts::default(),
             problems: Problems::default(),
+            watch: None,
+        }
+    }
+
+    /// The same, and whoever looks at the watch sees its rows go by.
+    #[must_use]
+    pub fn watched(self, watch: &Watch) -> Self {
+        Self {
+            watch: Some(watch.clone()),
+            ..self
         }
     }
 
@@ -33,6 +48,11 @@ impl Sink {
     /// Counts a record that was seen, whatever becomes of it.
     pub fn row(&mut self) {
         self.rows += 1;
+        if self.rows.is_multiple_of(TOLD)
+            && let Some(watch) = &self.watch
+        {
+            watch.rows(TOLD);
+        }
     }
 
     /// Keeps a post. Its `source` must be set.
@@ -103,9 +123,17 @@ impl Sink {
 
     /// Takes in what another reader of the same input found behind this one.
     pub fn append(&mut self, other: Self) {
+        let told = self.rows / TOLD;
         self.rows += other.rows;
+        if let Some(watch) = &self.watch {
+            watch.rows((self.rows / TOLD - told) * TOLD);
+        }
         self.refused_rows += other.refused_rows;
-        self.posts.append(&other.posts);
+        if self.posts.is_empty() {
+            self.posts = other.posts;
+        } else {
+            self.posts.append(&other.posts);
+        }
         self.problems.append(other.problems);
     }
 

@@ -1,9 +1,12 @@
 //! Turns the rows of a table into posts, whatever file they come from.
 //!
 //! A reader of CSV, Parquet or sheets hands over rows of cells; what the cells mean says a plan
-//! (`profiles`), changed by what the caller mapped. One post is filled and reused, so that a row
-//! costs no allocation but those of its lists.
+//! (`profiles`), changed by what the caller mapped. That is the [`Layout`], which all threads share;
+//! each has a [`Worker`] of its own, which fills and reuses one post, so that a row costs no
+//! allocation but those of its lists.
 
+use super::cells::Cells;
+use super::chunks::Hand;
 use super::fields::{Field, items, plain, yes_or_no};
 use super::problem::ProblemKind;
 use super::profiles::{self, Head, Plan, Profile};
@@ -11,9 +14,9 @@ use super::sink::Sink;
 use super::time::{self, TimeReader};
 use super::{ReadError, ReadOptions, Recognised};
 use concerted_engine::post::{Millis, Post};
-use csv::StringRecord;
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 
 /// Words for "nothing" that programs write into cells (R, Python, SQL). They are never a name or a
 /// link, yet would make all accounts with such a cell share one object; texts are kept as written.
@@ -28,7 +31,7 @@ const YEARS: std::ops::Range<Millis> = 631_152_000_000..7_258_118_400_000;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row<'a> {
     /// Its cells.
-    pub cells: &'a StringRecord,
+    pub cells: Cells<'a>,
     /// Its time, where the file keeps times as such and not as text.
     pub time: Option<Millis>,
     /// Its number: the line, or the record.
@@ -40,6 +43,14 @@ pub(super) struct Row<'a> {
 /// A table that is being read.
 #[derive(Debug)]
 pub(super) struct Table<'a> {
+    layout: Layout<'a>,
+    total: Worker,
+    gathered: Option<Gathered>,
+}
+
+/// What the columns of a table mean.
+#[derive(Debug)]
+pub(super) struct Layout<'a> {
     name: String,
     options: &'a ReadOptions,
     head: Head,
@@ -49,18 +60,26 @@ pub(super) struct Table<'a> {
     account_column: usize,
     /// Columns that hold floating numbers, in which long ids are rounded.
     floats: Vec<usize>,
-    clock: TimeReader,
     /// Whether the file keeps times as such and not as text.
     typed_time: bool,
     repost_columns: bool,
+    /// Whether several rows may tell of one post.
+    gathers: bool,
+}
+
+/// Reads rows, and keeps count of them.
+#[derive(Debug)]
+pub(super) struct Worker {
+    clock: TimeReader,
     post: Post,
     time_text: String,
-    gathered: Option<Gathered>,
+    /// Posts that wait until all rows are read, as others may tell more of them.
+    held: Vec<Post>,
     counts: Counts,
 }
 
 /// What is told once for a file and not for each row.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Counts {
     posts: u64,
     without_id: u64,
@@ -73,7 +92,8 @@ struct Counts {
 #[derive(Debug, Default)]
 struct Gathered {
     posts: Vec<(Post, Vec<[u8; 32]>)>,
-    index: BTreeMap<(String, String, Millis), usize>,
+    /// The place of the post with this id, account and time; only ever asked, never gone through.
+    index: HashMap<(String, String, Millis), usize, FxBuildHasher>,
     repeated: u64,
 }
 
@@ -173,9 +193,8 @@ impl<'a> Table<'a> {
                 .columns
                 .iter()
                 .any(|(field, _)| field.object_kind().is_some());
-        Ok(Some(Self {
+        let layout = Layout {
             name: name.to_owned(),
-            clock,
             typed_time: times.contains(&time_column),
             options,
             clock_column: plan.column(Field::Clock),
@@ -187,57 +206,119 @@ impl<'a> Table<'a> {
             time_column,
             account_column,
             floats,
-            post: Post::default(),
-            time_text: String::new(),
+            gathers,
+        };
+        Ok(Some(Self {
+            layout,
+            total: Worker::new(clock),
             gathered: gathers.then(Gathered::default),
-            counts: Counts::default(),
         }))
     }
 
     /// The column that holds the time.
     pub(super) fn time_column(&self) -> usize {
-        self.time_column
+        self.layout.time_column
     }
 
     /// Whether the first row is a post already and not a header.
     pub(super) fn headless(&self) -> bool {
-        self.plan.headless.is_some()
+        self.layout.plan.headless.is_some()
+    }
+
+    /// The layout for all threads, and the worker in which their counts come together.
+    pub(super) fn parts(&mut self) -> (&Layout<'a>, &mut Worker) {
+        (&self.layout, &mut self.total)
     }
 
     /// Takes a row. Only a clock without zone stops the reading.
     pub(super) fn row(&mut self, row: Row<'_>, sink: &mut Sink) -> Result<(), ReadError> {
+        self.total.row(&self.layout, row, sink)
+    }
+}
+
+impl Hand for Worker {
+    fn fork(&self) -> Self {
+        Self::new(self.clock.fork())
+    }
+
+    fn agrees(&self, other: &Self) -> bool {
+        self.clock.agrees(&other.clock)
+    }
+
+    fn absorb(&mut self, other: Self) {
+        self.clock.absorb(other.clock);
+        self.held.extend(other.held);
+        self.counts.add(other.counts);
+    }
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.posts += other.posts;
+        self.without_id += other.without_id;
+        self.reposts_without_id += other.reposts_without_id;
+        self.reposts_by_text += other.reposts_by_text;
+        self.times_by_id += other.times_by_id;
+    }
+
+    fn post(&mut self, post: &Post) {
+        self.posts += 1;
+        self.without_id += u64::from(post.post_id.is_empty());
+        self.reposts_without_id +=
+            u64::from(post.is_repost == Some(true) && post.repost_of.is_empty());
+    }
+}
+
+impl Worker {
+    fn new(clock: TimeReader) -> Self {
+        Self {
+            clock,
+            post: Post::default(),
+            time_text: String::new(),
+            held: Vec::new(),
+            counts: Counts::default(),
+        }
+    }
+
+    /// Takes a row. Only a clock without zone stops the reading.
+    pub(super) fn row(
+        &mut self,
+        layout: &Layout<'_>,
+        row: Row<'_>,
+        sink: &mut Sink,
+    ) -> Result<(), ReadError> {
         sink.row();
         self.post.clear();
         self.post.source.file = sink.file();
         self.post.source.row = row.number;
         self.post.source.sha256 = row.sha256;
-        self.fill(&row, sink);
+        self.fill(layout, &row, sink);
         if self.post.account_id.is_empty() {
-            let column = &self.head.columns[self.account_column];
+            let column = &layout.head.columns[layout.account_column];
             let detail = format!("the column {column} is empty in this row");
             sink.refuse(row.number, column, ProblemKind::NoAccount, detail);
             return Ok(());
         }
-        let Some(time) = self.time(&row, sink)? else {
+        let Some(time) = self.time(layout, &row, sink)? else {
             return Ok(());
         };
         self.post.time = time;
-        self.finish_post();
-        if let Some(gathered) = &mut self.gathered {
-            gathered.take(&self.post);
+        self.finish_post(layout);
+        if layout.gathers {
+            self.held.push(self.post.clone());
         } else {
-            self.count();
+            self.counts.post(&self.post);
             sink.post(&self.post);
         }
         Ok(())
     }
 
-    fn fill(&mut self, row: &Row<'_>, sink: &mut Sink) {
+    fn fill(&mut self, layout: &Layout<'_>, row: &Row<'_>, sink: &mut Sink) {
         let mut object_kind = "";
-        for &(field, column) in &self.plan.columns {
+        for &(field, column) in &layout.plan.columns {
             let written = row.cells.get(column).unwrap_or("");
             let cell = written.trim();
-            if is_nothing(field, cell, self.options) {
+            if is_nothing(field, cell, layout.options) {
                 continue;
             }
             match field {
@@ -251,9 +332,9 @@ impl<'a> Table<'a> {
                 Field::ObjectKind => object_kind = kind_of_object(cell),
                 _ => {
                     let id = if field.is_id() { id(cell) } else { cell };
-                    if field.is_id() && is_rounded(id, self.floats.contains(&column)) {
+                    if field.is_id() && is_rounded(id, layout.floats.contains(&column)) {
                         let detail = format!("{cell} has been rounded");
-                        let name = &self.head.columns[column];
+                        let name = &layout.head.columns[column];
                         sink.doubt(row.number, name, ProblemKind::PrecisionLost, detail);
                     }
                     if let Some(kind) = field.object_kind() {
@@ -274,17 +355,22 @@ impl<'a> Table<'a> {
     }
 
     /// The time of a row, unless it has to be refused.
-    fn time(&mut self, row: &Row<'_>, sink: &mut Sink) -> Result<Option<Millis>, ReadError> {
-        let column = &self.head.columns[self.time_column];
-        let mut cell = row.cells.get(self.time_column).unwrap_or("").trim();
+    fn time(
+        &mut self,
+        layout: &Layout<'_>,
+        row: &Row<'_>,
+        sink: &mut Sink,
+    ) -> Result<Option<Millis>, ReadError> {
+        let column = &layout.head.columns[layout.time_column];
+        let mut cell = row.cells.get(layout.time_column).unwrap_or("").trim();
         let time = if let Some(time) = row.time {
             Ok(time)
-        } else if is_nothing(Field::Time, cell, self.options) {
+        } else if is_nothing(Field::Time, cell, layout.options) {
             let detail = format!("the column {column} is empty in this row");
             sink.refuse(row.number, column, ProblemKind::NoTime, detail);
             return Ok(None);
         } else {
-            let hour = self
+            let hour = layout
                 .clock_column
                 .and_then(|column| row.cells.get(column))
                 .map(str::trim)
@@ -315,7 +401,7 @@ impl<'a> Table<'a> {
                 row: row.number,
                 column: column.clone(),
                 sample: cell.to_owned(),
-                name: self.name.clone(),
+                name: layout.name.clone(),
             });
         }
         sink.refuse(row.number, column, kind, detail);
@@ -323,11 +409,11 @@ impl<'a> Table<'a> {
     }
 
     /// What follows from other fields.
-    fn finish_post(&mut self) {
+    fn finish_post(&mut self, layout: &Layout<'_>) {
         let post = &mut self.post;
-        let profile = self.plan.profile;
+        let profile = layout.plan.profile;
         if post.platform.is_empty() {
-            post.platform.push_str(self.plan.platform);
+            post.platform.push_str(layout.plan.platform);
         } else {
             post.platform.make_ascii_lowercase();
         }
@@ -341,8 +427,8 @@ impl<'a> Table<'a> {
             post.time = exact;
             self.counts.times_by_id += 1;
         }
-        if self.repost_columns {
-            if post.is_repost.is_none() && self.plan.column(Field::IsRepost).is_none() {
+        if layout.repost_columns {
+            if post.is_repost.is_none() && layout.plan.column(Field::IsRepost).is_none() {
                 let named = !post.repost_of.is_empty() || !post.repost_of_account.is_empty();
                 post.is_repost = Some(named);
             } else if !post.repost_of.is_empty() && post.is_repost.is_none() {
@@ -351,7 +437,7 @@ impl<'a> Table<'a> {
         }
         let by_text = match post.is_repost {
             Some(is_repost) => is_repost && post.repost_of_account.is_empty(),
-            None => !self.repost_columns,
+            None => !layout.repost_columns,
         };
         if by_text && let Some(name) = reposted_by_text(&post.text) {
             post.repost_of_account.push_str(name);
@@ -359,38 +445,42 @@ impl<'a> Table<'a> {
             self.counts.reposts_by_text += 1;
         }
     }
+}
 
-    fn count(&mut self) {
-        self.counts.posts += 1;
-        self.counts.without_id += u64::from(self.post.post_id.is_empty());
-        self.counts.reposts_without_id +=
-            u64::from(self.post.is_repost == Some(true) && self.post.repost_of.is_empty());
-    }
-
+impl Table<'_> {
     /// Hands over what was held back, and says what was recognised.
     pub(super) fn finish(mut self, sink: &mut Sink) -> Recognised {
-        let mut notes = std::mem::take(&mut self.plan.notes);
-        if let Some(gathered) = self.gathered.take() {
+        let Worker {
+            mut counts,
+            held,
+            clock,
+            ..
+        } = self.total;
+        let layout = self.layout;
+        let mut notes = layout.plan.notes.clone();
+        if let Some(mut gathered) = self.gathered.take() {
+            for post in held {
+                gathered.take(post);
+            }
             if gathered.repeated > 0 {
                 notes.push(format!(
                     "{} rows repeat an object that an earlier row of the same post names",
                     gathered.repeated
                 ));
             }
-            for (post, hashes) in gathered.posts {
-                self.post = post;
-                self.post.source.sha256 = hash_of_hashes(hashes);
-                self.count();
-                sink.post(&self.post);
+            for (mut post, hashes) in gathered.posts {
+                post.source.sha256 = hash_of_hashes(hashes);
+                counts.post(&post);
+                sink.post(&post);
             }
         }
-        let counts = &self.counts;
         let name = |field| {
-            self.plan
+            layout
+                .plan
                 .column(field)
-                .map_or("", |column| self.head.columns[column].as_str())
+                .map_or("", |column| layout.head.columns[column].as_str())
         };
-        if counts.posts > 0 && self.plan.column(Field::PostId).is_none() {
+        if counts.posts > 0 && layout.plan.column(Field::PostId).is_none() {
             let detail = "no column holds the id of a post";
             sink.doubt(None, "", ProblemKind::MissingId, detail);
         } else if counts.without_id > 0 {
@@ -427,12 +517,12 @@ impl<'a> Table<'a> {
                 )
             };
         }
-        let used: Vec<usize> = self.plan.columns.iter().map(|(_, c)| *c).collect();
-        let columns = &self.head.columns;
+        let used: Vec<usize> = layout.plan.columns.iter().map(|(_, c)| *c).collect();
+        let columns = &layout.head.columns;
         Recognised {
-            format: self.plan.profile.name.to_owned(),
-            why: self.plan.why,
-            mapping: (self.plan.columns.iter())
+            format: layout.plan.profile.name.to_owned(),
+            why: layout.plan.why,
+            mapping: (layout.plan.columns.iter())
                 .map(|&(field, column)| (field.word().to_owned(), columns[column].clone()))
                 .collect(),
             unmapped: (0..columns.len())
@@ -440,8 +530,8 @@ impl<'a> Table<'a> {
                 .map(|column| columns[column].clone())
                 .collect(),
             // A clock stays as coarse as it was written while some times are not recovered.
-            resolution_ms: (counts.times_by_id < counts.posts && !self.typed_time)
-                .then(|| self.clock.clock().resolution_ms),
+            resolution_ms: (counts.times_by_id < counts.posts && !layout.typed_time)
+                .then(|| clock.clock().resolution_ms),
             clock_source: source,
             notes,
         }
@@ -449,23 +539,26 @@ impl<'a> Table<'a> {
 }
 
 impl Gathered {
-    fn take(&mut self, post: &Post) {
-        let key = (post.post_id.clone(), post.account_id.clone(), post.time);
+    fn take(&mut self, post: Post) {
+        let hash = post.source.sha256;
         if post.post_id.is_empty() {
-            self.posts.push((post.clone(), vec![post.source.sha256]));
-        } else if let Some(&place) = self.index.get(&key) {
+            self.posts.push((post, vec![hash]));
+            return;
+        }
+        let key = (post.post_id.clone(), post.account_id.clone(), post.time);
+        if let Some(&place) = self.index.get(&key) {
             let (known, hashes) = &mut self.posts[place];
             let before = known.objects.len();
-            for object in &post.objects {
-                if !known.objects.contains(object) {
-                    known.objects.push(object.clone());
+            for object in post.objects {
+                if !known.objects.contains(&object) {
+                    known.objects.push(object);
                 }
             }
             self.repeated += u64::from(known.objects.len() == before);
-            hashes.push(post.source.sha256);
+            hashes.push(hash);
         } else {
             self.index.insert(key, self.posts.len());
-            self.posts.push((post.clone(), vec![post.source.sha256]));
+            self.posts.push((post, vec![hash]));
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A spreadsheet keeps a time as a number of days on a clock without zone, and every number as a
 //! float, in which long ids lose their last digits.
 
+use super::cells::Spans;
 use super::delimited::Dialect;
 use super::problem::ProblemKind;
 use super::profiles::Head;
@@ -72,9 +73,9 @@ pub(super) fn read(
     let mut text = String::new();
     let mut rows: Vec<StringRecord> = Vec::new();
     for row in range.rows().take(SAMPLE) {
-        let mut cells = StringRecord::new();
+        let mut cells = Spans::default();
         take(row, &mut cells, &mut text);
-        rows.push(cells);
+        rows.push(cells.cells(&text).to_record());
     }
     let header = Dialect::header(&rows);
     let columns: Vec<String> = rows[header]
@@ -102,14 +103,14 @@ pub(super) fn read(
         return Ok(None);
     };
     let first = header + usize::from(!table.headless());
-    let mut cells = StringRecord::new();
+    let mut cells = Spans::default();
     for (place, row) in range.rows().enumerate().skip(first) {
         take(row, &mut cells, &mut text);
-        if cells.iter().all(str::is_empty) {
+        if cells.cells(&text).iter().all(str::is_empty) {
             continue;
         }
         let row = Row {
-            cells: &cells,
+            cells: cells.cells(&text),
             time: None,
             number: above + place as u64 + 1,
             sha256: Sha256::digest(text.as_bytes()).into(),
@@ -130,7 +131,7 @@ pub(super) fn read(
 }
 
 /// Puts a row into the cells, and into the text that is hashed.
-fn take(row: &[Data], cells: &mut StringRecord, text: &mut String) {
+fn take(row: &[Data], cells: &mut Spans, text: &mut String) {
     cells.clear();
     text.clear();
     for (place, cell) in row.iter().enumerate() {
@@ -158,6 +159,6 @@ fn take(row: &[Data], cells: &mut StringRecord, text: &mut String) {
             Data::Float(number) => write!(text, "{number}"),
             other => write!(text, "{other}"),
         };
-        cells.push_field(&text[start..]);
+        cells.push(start, text.len());
     }
 }

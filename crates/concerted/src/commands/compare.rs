@@ -39,7 +39,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
-    let reading = args.inputs.read()?;
+    let reading = args.inputs.read(ui)?;
     let understood = understand(&reading.posts, &TextPlan::default());
     let resolution = reading
         .inputs

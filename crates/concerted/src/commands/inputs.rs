@@ -1,7 +1,9 @@
 //! What to read and how to read it: the arguments that every reading verb takes.
 
+use crate::ui::{Line, Ui};
 use anyhow::{Context, Result, anyhow};
-use concerted_formats::read::{Input, ReadOptions, Reading};
+use concerted_formats::read::bytes::Limits;
+use concerted_formats::read::{Input, ReadOptions, Reading, Watch, read_watched};
 use std::path::PathBuf;
 
 /// Files to read, and what the recognition cannot know.
@@ -63,9 +65,20 @@ impl InputArgs {
         })
     }
 
-    /// Reads everything.
-    pub(crate) fn read(&self) -> Result<Reading> {
-        concerted_formats::read::read(&self.inputs(), &self.options()?)
+    /// Reads everything, and shows how far it is.
+    pub(crate) fn read(&self, ui: &Ui) -> Result<Reading> {
+        let watch = Watch::default();
+        let looked_at = watch.clone();
+        let _shown = ui.progress(move || {
+            let shown = looked_at.shown();
+            Line {
+                what: format!("reading {}", shown.name),
+                done: shown.bytes,
+                of: shown.of_bytes,
+                rows: Some(shown.rows),
+            }
+        });
+        read_watched(&self.inputs(), &self.options()?, &Limits::default(), &watch)
             .context("nothing was scanned")
     }
 }

@@ -2,17 +2,18 @@
 
 use super::inputs::InputArgs;
 use super::summary;
-use crate::ui::Ui;
+use crate::ui::{Line, Ui};
 use anyhow::{Context, Result, anyhow, bail};
 use concerted_engine::caveats::Caveat;
 use concerted_engine::controls::ControlPlan;
 use concerted_engine::detectors::{self, DETECTORS, Detector};
 use concerted_engine::pipeline::{self, Plan, Stage};
 use concerted_formats::case::findings::{self, CaseNames, Run};
-use concerted_formats::read::Reading;
+use concerted_formats::case::unfinished;
+use concerted_formats::read::{Reading, Watch};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Read posts, find groups that act together, and write a case
 ///
@@ -47,7 +48,18 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
-    let reading = args.inputs.read()?;
+    let swept = unfinished::sweep(&args.case);
+    for folder in &swept.removed {
+        let folder = folder.display();
+        ui.note(&format!(
+            "removed {folder}, which an interrupted scan had left"
+        ));
+    }
+    if swept.restored {
+        let case = args.case.display();
+        ui.note(&format!("put back the earlier case {case}"));
+    }
+    let reading = args.inputs.read(ui)?;
     for input in &reading.inputs {
         ui.note(&summary::input_line(input));
     }
@@ -56,11 +68,13 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     }
     let plan = plan(args, &reading)?;
     let mut findings = {
-        let bar = ui.progress(0);
-        let stage = Mutex::new(bar.clone());
-        let findings = pipeline::scan(&reading.posts, &plan, &|stage_now| show(&stage, stage_now));
-        bar.finish_and_clear();
-        findings
+        let line = Arc::new(Mutex::new(Line::default()));
+        let looked_at = Arc::clone(&line);
+        let _shown = ui.progress(move || {
+            let line = looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+            line.clone()
+        });
+        pipeline::scan(&reading.posts, &plan, &|stage| tell(&line, stage))
     };
     let rows: u64 = reading.inputs.iter().map(|input| input.rows).sum();
     let refused: u64 = reading.inputs.iter().map(|input| input.refused).sum();
@@ -76,8 +90,21 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         command: command(std::env::args()),
     };
     let names = CaseNames::new(&findings, plan.pairs.q);
-    let written = findings::write(&args.case, &findings, &reading, &plan, &run, &names)
-        .with_context(|| format!("the case {} was not written", args.case.display()))?;
+    let written = {
+        let watch = Watch::default();
+        let looked_at = watch.clone();
+        let _shown = ui.progress(move || {
+            let shown = looked_at.shown();
+            Line {
+                what: format!("writing {}", shown.name),
+                done: shown.rows,
+                of: shown.of_rows,
+                rows: Some(shown.rows),
+            }
+        });
+        findings::write_watched(&args.case, &findings, &reading, &plan, &run, &names, &watch)
+            .with_context(|| format!("the case {} was not written", args.case.display()))?
+    };
     if args.json {
         for line in summary::json(&findings, &reading, &names, &written) {
             ui.result(&line)?;
@@ -130,19 +157,24 @@ fn detector(id: &str) -> Result<&'static Detector> {
     })
 }
 
-fn show(bar: &Mutex<indicatif::ProgressBar>, stage: Stage) {
-    let Ok(bar) = bar.lock() else { return };
-    match stage {
-        Stage::Understand => bar.set_message("comparing links and texts"),
-        Stage::Groups => bar.set_message("looking for groups"),
-        Stage::Pairs => bar.set_message("counting pairs"),
-        Stage::Control { of } => {
-            bar.set_length(u64::from(of));
-            bar.set_message("the same search on copies without signal");
-            bar.inc(1);
-        }
-        Stage::Evidence => bar.set_message("gathering the evidence"),
+/// Tells those who wait which stage it is.
+fn tell(line: &Mutex<Line>, stage: Stage) {
+    let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
+    let (what, of) = match stage {
+        Stage::Understand => ("comparing links and texts", 0),
+        Stage::Groups => ("looking for groups", 0),
+        Stage::Pairs => ("counting pairs", 0),
+        Stage::Control { of } => ("the same search on copies without signal", of),
+        Stage::Evidence => ("gathering the evidence", 0),
+    };
+    if line.what != what {
+        *line = Line {
+            what: what.to_owned(),
+            of: u64::from(of),
+            ..Line::default()
+        };
     }
+    line.done += u64::from(of > 0);
 }
 
 /// The command line as it stands in the case: what changes the result, and neither where the case was

@@ -11,6 +11,8 @@ mod bars;
 mod cases;
 mod compare;
 mod ledger;
+mod interrupt;
+mod progress;
 mod words;
 
 use std::path::{Path, PathBuf};

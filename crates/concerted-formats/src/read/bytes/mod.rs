@@ -11,9 +11,9 @@ mod unpack;
 pub use lines::{Line, Lines};
 pub use text::Text;
 
-use super::Input;
 use super::problem::ProblemKind;
 use super::sink::Sink;
+use super::{Input, Watch};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -163,6 +163,15 @@ impl Whole {
 
 /// Opens an input: one thing, or one for each member of a zip archive of several, in order of name.
 pub fn open(input: &Input, limits: &Limits) -> Result<Vec<Opened>, OpenError> {
+    open_watched(input, limits, &Watch::default())
+}
+
+/// [`open`], and whoever looks at the watch sees the bytes that are taken from disk.
+pub fn open_watched(
+    input: &Input,
+    limits: &Limits,
+    watch: &Watch,
+) -> Result<Vec<Opened>, OpenError> {
     let name = match input {
         Input::Path(path) => path.display().to_string(),
         Input::Stdin => "-".to_owned(),
@@ -195,7 +204,7 @@ pub fn open(input: &Input, limits: &Limits) -> Result<Vec<Opened>, OpenError> {
             (head.clone(), Box::new(io::Cursor::new(head).chain(stdin)))
         }
     };
-    let (disk, reader) = Disk::streaming(source);
+    let (disk, reader) = Disk::streaming(source, watch);
     unpack::stream(
         Packed {
             name: &name,
@@ -225,17 +234,19 @@ struct Hashing {
     source: Box<dyn Read + Send>,
     sha256: Sha256,
     bytes: u64,
+    watch: Watch,
 }
 
 /// The reading end of a [`Disk::Streaming`].
 struct Reader(Arc<Mutex<Hashing>>);
 
 impl Disk {
-    fn streaming(source: Box<dyn Read + Send>) -> (Self, Reader) {
+    fn streaming(source: Box<dyn Read + Send>, watch: &Watch) -> (Self, Reader) {
         let hashing = Arc::new(Mutex::new(Hashing {
             source,
             sha256: Sha256::new(),
             bytes: 0,
+            watch: watch.clone(),
         }));
         (Self::Streaming(Arc::clone(&hashing)), Reader(hashing))
     }
@@ -247,7 +258,7 @@ impl Disk {
             Self::Streaming(hashing) => Reader(hashing),
             Self::File(mut file) => {
                 file.rewind()?;
-                Self::streaming(Box::new(file)).1
+                Self::streaming(Box::new(file), &Watch::default()).1
             }
         };
         let mut buffer = vec![0; 1 << 18];
@@ -270,6 +281,7 @@ impl Read for Reader {
         let read = hashing.source.read(buffer)?;
         hashing.sha256.update(&buffer[..read]);
         hashing.bytes += read as u64;
+        hashing.watch.bytes(read as u64);
         Ok(read)
     }
 }

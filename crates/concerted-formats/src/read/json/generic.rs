@@ -1,6 +1,7 @@
 //! Reads records whose fields are told by paths: the formats of [`presets`](super::presets), and any
 //! other JSON, whose fields are found by their names in the first records.
 
+use super::node::Node;
 use super::paths;
 use super::presets::{NAMES, Preset};
 use super::{Progress, Record, RecordReader, html};
@@ -9,9 +10,10 @@ use crate::read::sink::Sink;
 use crate::read::time::{SettingError, TimeReader, snowflake_agrees, snowflake_millis};
 use crate::read::{Clock, ReadOptions};
 use concerted_engine::post::{Post, Source};
-use serde_json::Value;
+use std::any::Any;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How many records are looked at before the first is read.
 const SAMPLE: usize = 200;
@@ -22,7 +24,7 @@ pub(super) struct Reader {
     preset: &'static Preset,
     options: ReadOptions,
     /// The first records, until the fields are settled.
-    waiting: Vec<(Value, Source)>,
+    waiting: Vec<(String, Source)>,
     settled: Option<Settled>,
     recovered: u64,
     read: u64,
@@ -31,10 +33,18 @@ pub(super) struct Reader {
 /// Fields and their paths, and how times are written.
 #[derive(Debug)]
 struct Settled {
-    fields: Vec<(String, Vec<String>)>,
-    unmapped: Vec<String>,
+    places: Arc<Places>,
     time: TimeReader,
     post: Post,
+}
+
+/// Where each field stands.
+#[derive(Debug)]
+struct Places {
+    fields: Vec<(String, Vec<String>)>,
+    unmapped: Vec<String>,
+    /// The keys of a record under which anything is looked for.
+    keys: Vec<String>,
 }
 
 impl Reader {
@@ -56,7 +66,10 @@ impl Reader {
 
     /// Settles the fields by the records that wait, and reads those.
     fn settle(&mut self, sink: &mut Sink) {
-        let waiting = std::mem::take(&mut self.waiting);
+        let texts = std::mem::take(&mut self.waiting);
+        let waiting: Vec<(Node, Source)> = (texts.iter())
+            .filter_map(|(text, source)| Some((serde_json::from_str(text).ok()?, *source)))
+            .collect();
         let roots = self.preset.roots;
         let mut leaves = BTreeMap::new();
         for (record, _) in &waiting {
@@ -139,31 +152,39 @@ impl Reader {
             .map(Cow::into_owned)
             .collect();
         time.learn(cells.iter().map(String::as_str));
+        let all_paths = fields.iter().flat_map(|(_, paths)| paths);
+        let keys: BTreeSet<&str> = (all_paths.map(String::as_str))
+            .chain(roots.iter().copied())
+            .flat_map(paths::beginnings)
+            .collect();
+        let keys = keys.into_iter().map(str::to_owned).collect();
         self.settled = Some(Settled {
-            fields,
-            unmapped,
+            places: Arc::new(Places {
+                fields,
+                unmapped,
+                keys,
+            }),
             time,
             post: Post::default(),
         });
-        for (value, source) in waiting {
+        for (value, source) in &waiting {
             let mut record = Record {
                 raw: "",
-                source,
+                source: *source,
                 sink,
             };
-            self.post(&value, &mut record);
+            self.post(value, &mut record);
         }
     }
 
-    fn post(&mut self, value: &Value, record: &mut Record) {
+    fn post(&mut self, value: &Node<'_>, record: &mut Record) {
         let Some(settled) = &mut self.settled else {
             return;
         };
         let root = root(value, self.preset.roots);
         let missing = &self.options.missing;
-        let Settled {
-            fields, time, post, ..
-        } = settled;
+        let Settled { places, time, post } = settled;
+        let fields = &places.fields;
         post.clear();
         let mut stated = None;
         let (mut heading, mut chat, mut repost_chat) = (None, None, None);
@@ -256,7 +277,11 @@ impl Reader {
 
 impl RecordReader for Reader {
     fn read(&mut self, record: &mut Record) -> Result<(), serde_json::Error> {
-        let value: Value = serde_json::from_str(record.raw)?;
+        let raw = record.raw;
+        let value: Node = match &self.settled {
+            Some(settled) => Node::wanted(raw, &settled.places.keys)?,
+            None => serde_json::from_str(raw)?,
+        };
         record.row();
         if !value.is_object() {
             record.unmapped("it is no object");
@@ -265,7 +290,7 @@ impl RecordReader for Reader {
         if self.settled.is_some() {
             self.post(&value, record);
         } else {
-            self.waiting.push((value, record.source));
+            self.waiting.push((raw.to_owned(), record.source));
             if self.waiting.len() == SAMPLE {
                 self.settle(record.sink);
             }
@@ -279,10 +304,51 @@ impl RecordReader for Reader {
         }
     }
 
+    fn fork(&self) -> Option<Box<dyn RecordReader>> {
+        let settled = self.settled.as_ref()?;
+        Some(Box::new(Self {
+            preset: self.preset,
+            options: self.options.clone(),
+            waiting: Vec::new(),
+            settled: Some(Settled {
+                places: Arc::clone(&settled.places),
+                time: settled.time.fork(),
+                post: Post::default(),
+            }),
+            recovered: 0,
+            read: 0,
+        }))
+    }
+
+    fn agrees(&self, other: &dyn RecordReader) -> bool {
+        let other: &dyn Any = other;
+        let (Some(ours), Some(theirs)) = (
+            &self.settled,
+            other
+                .downcast_ref::<Self>()
+                .and_then(|other| other.settled.as_ref()),
+        ) else {
+            return false;
+        };
+        ours.time.agrees(&theirs.time)
+    }
+
+    fn absorb(&mut self, other: Box<dyn RecordReader>) {
+        let other: Box<dyn Any> = other;
+        if let Ok(other) = other.downcast::<Self>()
+            && let (Some(ours), Some(theirs)) = (&mut self.settled, other.settled)
+        {
+            ours.time.absorb(theirs.time);
+            self.recovered += other.recovered;
+            self.read += other.read;
+        }
+    }
+
     fn progress(&self) -> Progress {
         let Some(settled) = &self.settled else {
             return Progress::default();
         };
+        let places = &settled.places;
         let mut clock: Clock = settled.time.clock();
         let mut notes = Vec::new();
         if self.preset.snowflake && self.read > 0 {
@@ -297,12 +363,12 @@ impl RecordReader for Reader {
         }
         Progress {
             clock,
-            mapping: settled
+            mapping: places
                 .fields
                 .iter()
                 .map(|(field, paths)| (field.clone(), paths.join(" or ")))
                 .collect(),
-            unmapped: settled.unmapped.clone(),
+            unmapped: places.unmapped.clone(),
             notes,
         }
     }
@@ -317,7 +383,7 @@ fn time_reader(column: &str, options: &ReadOptions) -> Result<TimeReader, Settin
 }
 
 /// Where the paths of a record begin.
-fn root<'v>(record: &'v Value, roots: &[&str]) -> &'v Value {
+fn root<'v, 'a>(record: &'v Node<'a>, roots: &[&str]) -> &'v Node<'a> {
     let below = |path: &&str| {
         path.split('.')
             .try_fold(record, |value, key| value.get(key))
@@ -327,9 +393,9 @@ fn root<'v>(record: &'v Value, roots: &[&str]) -> &'v Value {
 }
 
 /// Calls `take` with all values of the first path that has any.
-fn all<'v>(
-    record: &'v Value,
-    root: &'v Value,
+fn all<'v, 'a>(
+    record: &'v Node<'a>,
+    root: &'v Node<'a>,
     paths: &[String],
     mut take: impl FnMut(Cow<'v, str>),
 ) {
@@ -353,7 +419,11 @@ fn all<'v>(
 }
 
 /// The first value of the first path that has any.
-fn first<'v>(record: &'v Value, root: &'v Value, paths: &[String]) -> Option<Cow<'v, str>> {
+fn first<'v, 'a>(
+    record: &'v Node<'a>,
+    root: &'v Node<'a>,
+    paths: &[String],
+) -> Option<Cow<'v, str>> {
     let mut first = None;
     all(record, root, paths, |text| {
         first.get_or_insert(text);

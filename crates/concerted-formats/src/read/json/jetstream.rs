@@ -12,6 +12,7 @@ use crate::read::time::{SettingError, TimeReader};
 use concerted_engine::post::Post;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
+use std::any::Any;
 
 const DAY: i64 = 86_400_000;
 
@@ -281,6 +282,41 @@ impl RecordReader for Reader {
         }
         record.post(post);
         Ok(())
+    }
+
+    fn fork(&self) -> Option<Box<dyn RecordReader>> {
+        Some(Box::new(Self {
+            micros: self.micros.fork(),
+            written: self.written.fork(),
+            claimed: self.claimed.fork(),
+            post: Post::default(),
+            likes: 0,
+            deletions: 0,
+            others: 0,
+            flattened: false,
+        }))
+    }
+
+    fn agrees(&self, other: &dyn RecordReader) -> bool {
+        let other: &dyn Any = other;
+        other.downcast_ref::<Self>().is_some_and(|other| {
+            self.micros.agrees(&other.micros)
+                && self.written.agrees(&other.written)
+                && self.claimed.agrees(&other.claimed)
+        })
+    }
+
+    fn absorb(&mut self, other: Box<dyn RecordReader>) {
+        let other: Box<dyn Any> = other;
+        if let Ok(other) = other.downcast::<Self>() {
+            self.micros.absorb(other.micros);
+            self.written.absorb(other.written);
+            self.claimed.absorb(other.claimed);
+            self.likes += other.likes;
+            self.deletions += other.deletions;
+            self.others += other.others;
+            self.flattened |= other.flattened;
+        }
     }
 
     fn progress(&self) -> Progress {

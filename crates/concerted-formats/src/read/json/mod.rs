@@ -8,6 +8,7 @@ mod generic;
 mod html;
 mod jetstream;
 mod loose;
+mod node;
 mod paths;
 mod presets;
 mod recognise;
@@ -17,14 +18,17 @@ mod twarc2;
 pub use recognise::{Layout, Recognised, names as formats, recognise};
 
 use super::bytes::{Line, Lines};
+use super::chunks::{CHUNK, Chunk, Hand, Left, Place, Windows, read_all};
 use super::problem::ProblemKind;
 use super::sink::Sink;
 use super::time::{SettingError, TimeReader};
 use super::{Clock, ReadOptions};
 use concerted_engine::post::{Millis, Post, Source};
 use document::{Element, Stop};
+use memchr::memchr;
 use serde_json::error::Category;
 use sha2::{Digest, Sha256};
+use std::any::Any;
 use std::io::{self, BufRead, Read};
 
 /// What was recognised in an input of JSON, and how its fields were understood.
@@ -64,10 +68,21 @@ pub enum JsonError {
 /// Reads all records of a text into posts and problems. Records longer than `max_record` bytes are
 /// skipped and told.
 pub fn read_json(
-    mut text: impl BufRead,
+    text: impl BufRead + Send,
     options: &ReadOptions,
     max_record: usize,
     sink: &mut Sink,
+) -> Result<JsonOutcome, JsonError> {
+    read_in_chunks(text, options, max_record, sink, CHUNK)
+}
+
+/// [`read_json`] in chunks of a given size, which changes nothing in the result.
+fn read_in_chunks(
+    mut text: impl BufRead + Send,
+    options: &ReadOptions,
+    max_record: usize,
+    sink: &mut Sink,
+    chunk: usize,
 ) -> Result<JsonOutcome, JsonError> {
     let recognised = match &options.format {
         None => recognise(text.fill_buf()?).ok_or(JsonError::NotJson)?,
@@ -76,7 +91,7 @@ pub fn read_json(
     };
     let mut reader = recognise::reader(recognised.name, options)?;
     match &recognised.layout {
-        Layout::Lines => read_lines(text, max_record, reader.as_mut(), sink)?,
+        Layout::Lines => read_lines(text, max_record, &mut reader, sink, chunk)?,
         Layout::Whole => read_whole(text, max_record, reader.as_mut(), sink)?,
         layout => read_document(text, layout, max_record, reader.as_mut(), sink)?,
     }
@@ -93,12 +108,26 @@ pub fn read_json(
 }
 
 /// Reads the records of one format.
-trait RecordReader: std::fmt::Debug {
+trait RecordReader: std::fmt::Debug + Send + Any {
     /// Reads one record. It counts the rows it finds in it: a page of Twitter holds many.
     fn read(&mut self, record: &mut Record) -> Result<(), serde_json::Error>;
 
     /// Takes note of what stands around the records that follow.
     fn enter(&mut self, _element: &Element) {}
+
+    /// A reader that goes on from here and has read nothing, for another thread; `None` as long as
+    /// records must be read one after the other.
+    fn fork(&self) -> Option<Box<dyn RecordReader>> {
+        None
+    }
+
+    /// Whether the other, when it was forked, knew what this one knows now.
+    fn agrees(&self, _other: &dyn RecordReader) -> bool {
+        false
+    }
+
+    /// Takes in what a fork has read behind this one.
+    fn absorb(&mut self, _other: Box<dyn RecordReader>) {}
 
     /// Does what is left to do behind the last record.
     fn finish(&mut self, _sink: &mut Sink) {}
@@ -197,52 +226,131 @@ impl<'a, 's> Record<'a, 's> {
     }
 }
 
+impl Hand for Box<dyn RecordReader> {
+    fn fork(&self) -> Self {
+        RecordReader::fork(&**self).expect("only a reader that forks is given chunks")
+    }
+
+    fn agrees(&self, other: &Self) -> bool {
+        RecordReader::agrees(&**self, &**other)
+    }
+
+    fn absorb(&mut self, other: Self) {
+        RecordReader::absorb(&mut **self, other);
+    }
+}
+
+/// Reads lines one by one until the reader can be given to other threads, then on all of them.
 fn read_lines(
-    text: impl BufRead,
+    text: impl BufRead + Send,
     max_record: usize,
-    reader: &mut dyn RecordReader,
+    reader: &mut Box<dyn RecordReader>,
     sink: &mut Sink,
+    chunk: usize,
 ) -> io::Result<()> {
     let mut lines = Lines::new(text, max_record);
-    while let Some(line) = lines.next()? {
-        let (number, bytes, ended) = match line {
-            Line::Whole {
+    while RecordReader::fork(&**reader).is_none() {
+        match lines.next()? {
+            None => return Ok(()),
+            Some(Line::Whole {
                 number,
                 bytes,
                 ended,
-            } => (number, bytes, ended),
-            Line::TooLong { number, length } => {
-                sink.row();
-                let detail = format!("{length} bytes in one line, of at most {max_record}");
-                sink.refuse(number, "", ProblemKind::TooLong, detail);
-                continue;
+            }) => {
+                let raw = String::from_utf8_lossy(bytes);
+                read_line(&raw, number, ended, reader.as_mut(), sink);
             }
-        };
-        let raw = str::from_utf8(bytes).map_or_else(
-            |_| String::from_utf8_lossy(bytes),
-            std::borrow::Cow::Borrowed,
-        );
-        if raw.trim_ascii().is_empty() {
-            continue;
-        }
-        let read = reader.read(&mut Record::new(&raw, number, sink));
-        if let Err(error) = read {
-            sink.row();
-            let (kind, detail) = match error.classify() {
-                Category::Eof if !ended => (
-                    ProblemKind::Truncated,
-                    "the last line ends in the middle of its record".to_owned(),
-                ),
-                Category::Data => (ProblemKind::Unmapped, without_place(&error)),
-                _ => (
-                    ProblemKind::BadJson,
-                    format!("{} at column {}", without_place(&error), error.column()),
-                ),
-            };
-            sink.refuse(number, "", kind, detail);
+            Some(Line::TooLong { number, length }) => too_long(number, length, max_record, sink),
         }
     }
-    Ok(())
+    let number = lines.number();
+    let mut text = Windows::new(lines.into_inner(), chunk);
+    text.line = number + 1;
+    let ended = read_all(&mut text, reader, sink, |reader, chunk, sink| {
+        Ok(read_chunk(chunk, max_record, reader.as_mut(), sink))
+    });
+    match ended.map(|ended| ended.broke) {
+        Ok(Some(error)) => Err(error),
+        // No record of JSON stops the reading of the others.
+        Ok(None) | Err(_) => Ok(()),
+    }
+}
+
+/// Reads the lines that are whole in a chunk.
+fn read_chunk(
+    chunk: Chunk<'_>,
+    max_record: usize,
+    reader: &mut dyn RecordReader,
+    sink: &mut Sink,
+) -> Left {
+    let text = chunk.text;
+    let Place { mut line, skipped } = chunk.place;
+    let mut before = skipped.unwrap_or(0);
+    let mut at = 0;
+    while at < text.len() || before > 0 {
+        let end = memchr(b'\n', &text.as_bytes()[at..]).map(|end| at + end);
+        let behind = end.map_or(text.len(), |end| end + 1);
+        let length = before + (behind - at) as u64;
+        let raw = &text[at..end.unwrap_or(text.len())];
+        let raw = match end {
+            Some(_) => raw.strip_suffix('\r').unwrap_or(raw),
+            None => raw,
+        };
+        let long = before > 0 || raw.len() > max_record;
+        if end.is_none() && !chunk.last {
+            // One byte more may be half of a line end.
+            let long = before > 0 || raw.len() > max_record + 1;
+            return Left {
+                read: if long { text.len() } else { at },
+                place: Place {
+                    line,
+                    skipped: long.then_some(length),
+                },
+            };
+        }
+        if long {
+            too_long(line, length, max_record, sink);
+        } else {
+            read_line(raw, line, end.is_some(), reader, sink);
+        }
+        (at, before) = (behind, 0);
+        line += 1;
+    }
+    Left {
+        read: text.len(),
+        place: Place {
+            line,
+            skipped: None,
+        },
+    }
+}
+
+fn read_line(raw: &str, number: u64, ended: bool, reader: &mut dyn RecordReader, sink: &mut Sink) {
+    if raw.trim_ascii().is_empty() {
+        return;
+    }
+    let read = reader.read(&mut Record::new(raw, number, sink));
+    if let Err(error) = read {
+        sink.row();
+        let (kind, detail) = match error.classify() {
+            Category::Eof if !ended => (
+                ProblemKind::Truncated,
+                "the last line ends in the middle of its record".to_owned(),
+            ),
+            Category::Data => (ProblemKind::Unmapped, without_place(&error)),
+            _ => (
+                ProblemKind::BadJson,
+                format!("{} at column {}", without_place(&error), error.column()),
+            ),
+        };
+        sink.refuse(number, "", kind, detail);
+    }
+}
+
+fn too_long(number: u64, length: u64, max_record: usize, sink: &mut Sink) {
+    sink.row();
+    let detail = format!("{length} bytes in one line, of at most {max_record}");
+    sink.refuse(number, "", ProblemKind::TooLong, detail);
 }
 
 /// The message of an error without the line, which is always 1 within a line.

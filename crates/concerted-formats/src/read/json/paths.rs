@@ -1,32 +1,39 @@
 //! Finds values in a record by a path like `user.id` or `entities.urls.expanded_url`.
 
-use serde_json::Value;
+use super::node::Node;
 use std::borrow::Cow;
 
 /// All values that stand at a path. Lists on the way are gone through; a key that itself has dots in
 /// it, as tools that flatten records write them, is found too.
-pub(super) fn find<'v>(value: &'v Value, path: &str, found: &mut Vec<&'v Value>) {
+pub(super) fn find<'v, 'a>(value: &'v Node<'a>, path: &str, found: &mut Vec<&'v Node<'a>>) {
     match value {
-        Value::Array(items) => {
+        Node::List(items) => {
             for item in items {
                 find(item, path, found);
             }
         }
-        Value::Object(object) if !path.is_empty() => {
+        Node::Object(_) if !path.is_empty() => {
             let path = path.trim_end_matches("[]");
-            if let Some(inner) = object.get(path) {
+            if let Some(inner) = value.get(path) {
                 return find(inner, "", found);
             }
             for (dot, _) in path.match_indices('.') {
-                if let Some(inner) = object.get(path[..dot].trim_end_matches("[]")) {
+                if let Some(inner) = value.get(path[..dot].trim_end_matches("[]")) {
                     find(inner, &path[dot + 1..], found);
                 }
             }
         }
-        Value::Null => {}
+        Node::Null => {}
         _ if path.is_empty() => found.push(value),
         _ => {}
     }
+}
+
+/// The keys of a record with which a path may begin.
+pub(super) fn beginnings(path: &str) -> impl Iterator<Item = &str> {
+    let path = path.trim_start_matches('/');
+    let dots = path.match_indices('.').map(|(dot, _)| &path[..dot]);
+    dots.chain([path]).map(|key| key.trim_end_matches("[]"))
 }
 
 /// Keys that tell what an object in a list is about: a link, a hashtag, an account, a picture.
@@ -49,14 +56,14 @@ const NAMES: &[&str] = &[
 ];
 
 /// A value as text; an object by the key that tells what it is about. `None` if it holds nothing.
-pub(super) fn text(value: &Value) -> Option<Cow<'_, str>> {
+pub(super) fn text<'v>(value: &'v Node<'_>) -> Option<Cow<'v, str>> {
     match value {
-        Value::String(text) if !text.is_empty() => Some(Cow::Borrowed(text)),
-        Value::Number(number) => Some(Cow::Owned(number.to_string())),
-        Value::Bool(yes) => Some(Cow::Borrowed(if *yes { "true" } else { "false" })),
-        Value::Object(object) => NAMES.iter().find_map(|name| {
-            object
-                .get(*name)
+        Node::Text(text) if !text.is_empty() => Some(Cow::Borrowed(text)),
+        Node::Number(number) => Some(Cow::Owned(number.to_string())),
+        Node::Bool(yes) => Some(Cow::Borrowed(if *yes { "true" } else { "false" })),
+        Node::Object(_) => NAMES.iter().find_map(|name| {
+            value
+                .get(name)
                 .filter(|value| !value.is_object())
                 .and_then(text)
         }),
@@ -65,19 +72,19 @@ pub(super) fn text(value: &Value) -> Option<Cow<'_, str>> {
 }
 
 /// Every path of a record at which a plain value stands, without numbers of lists.
-pub(super) fn leaves(value: &Value, path: &str, depth: u32, found: &mut Vec<String>) {
+pub(super) fn leaves(value: &Node<'_>, path: &str, depth: u32, found: &mut Vec<String>) {
     match value {
-        Value::Object(object) if depth > 0 && !object.is_empty() => {
+        Node::Object(object) if depth > 0 && !object.is_empty() => {
             for (key, inner) in object {
                 let path = if path.is_empty() {
-                    key.clone()
+                    key.to_string()
                 } else {
-                    format!("{path}.{key}")
+                    format!("{path}.{}", &**key)
                 };
                 leaves(inner, &path, depth - 1, found);
             }
         }
-        Value::Array(items) => {
+        Node::List(items) => {
             for item in items {
                 if item.is_object() {
                     leaves(item, path, depth, found);
@@ -86,8 +93,8 @@ pub(super) fn leaves(value: &Value, path: &str, depth: u32, found: &mut Vec<Stri
                 }
             }
         }
-        Value::Null => {}
-        Value::String(text) if text.is_empty() => {}
+        Node::Null => {}
+        Node::Text(text) if text.is_empty() => {}
         _ => found.push(path.to_owned()),
     }
 }
@@ -106,7 +113,9 @@ mod tests {
             "urls": [{"url": "u"}, {"url": "v"}],
             "tags": ["x", "y"],
             "none": null,
-        });
+        })
+        .to_string();
+        let record: Node = serde_json::from_str(&record).unwrap();
         let at = |path: &str| {
             let mut found = Vec::new();
             find(&record, path, &mut found);

@@ -11,6 +11,7 @@ use crate::read::ReadOptions;
 use crate::read::time::{SettingError, TimeReader, snowflake_agrees, snowflake_millis};
 use concerted_engine::post::Post;
 use serde::Deserialize;
+use std::any::Any;
 use std::collections::BTreeMap;
 
 /// A tweet of either interface, or a page of them.
@@ -310,6 +311,37 @@ impl RecordReader for Reader {
             self.tweet(tweet, &beside, record);
         }
         Ok(())
+    }
+
+    fn fork(&self) -> Option<Box<dyn RecordReader>> {
+        Some(Box::new(Self {
+            time: self.time.fork(),
+            post: Post::default(),
+            recovered: 0,
+            read: 0,
+            failures: 0,
+            first_failure: String::new(),
+        }))
+    }
+
+    fn agrees(&self, other: &dyn RecordReader) -> bool {
+        let other: &dyn Any = other;
+        other
+            .downcast_ref::<Self>()
+            .is_some_and(|other| self.time.agrees(&other.time))
+    }
+
+    fn absorb(&mut self, other: Box<dyn RecordReader>) {
+        let other: Box<dyn Any> = other;
+        if let Ok(other) = other.downcast::<Self>() {
+            self.time.absorb(other.time);
+            self.recovered += other.recovered;
+            self.read += other.read;
+            self.failures += other.failures;
+            if self.first_failure.is_empty() {
+                self.first_failure = other.first_failure;
+            }
+        }
     }
 
     fn progress(&self) -> Progress {

@@ -7,6 +7,7 @@
 //! show the reader some cells first with [`TimeReader::learn`].
 
 mod forms;
+mod quick;
 mod snowflake;
 
 pub use snowflake::{snowflake_agrees, snowflake_millis};
@@ -107,6 +108,8 @@ pub struct TimeReader {
     order: Option<Order>,
     order_given: bool,
     unit: Option<Unit>,
+    /// The unit that was known when this reader was forked.
+    begun: Option<Unit>,
     steps: Steps,
     doubt: Option<TimeError>,
 }
@@ -137,9 +140,31 @@ impl TimeReader {
             order,
             order_given: order.is_some(),
             unit: None,
+            begun: None,
             steps: Steps::default(),
             doubt: None,
         })
+    }
+
+    /// A reader that goes on from here and has seen no time.
+    pub(super) fn fork(&self) -> Self {
+        Self {
+            begun: self.unit,
+            steps: Steps::default(),
+            doubt: None,
+            ..self.clone()
+        }
+    }
+
+    /// Whether the other, when it was forked, knew what this one knows now.
+    pub(super) fn agrees(&self, other: &Self) -> bool {
+        self.unit == other.begun
+    }
+
+    /// Takes in what a fork has seen behind this one.
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.unit = other.unit;
+        self.steps.append(&other.steps);
     }
 
     /// Looks at cells of the column to settle what must be the same in all of them: the unit of
@@ -181,6 +206,14 @@ impl TimeReader {
     pub fn read(&mut self, cell: &str) -> Result<Millis, TimeError> {
         self.doubt = None;
         let cell = cell.trim();
+        match quick::millis(cell.as_bytes()) {
+            Some(millis) => self.keep(cell, millis, None),
+            None => self.read_slowly(cell),
+        }
+    }
+
+    /// The time in a cell of any form.
+    fn read_slowly(&mut self, cell: &str) -> Result<Millis, TimeError> {
         let (millis, written) = match cell.as_bytes() {
             [] => return Err(error(ProblemKind::BadTime, "the cell is empty")),
             [b'0'..=b'9' | b'-' | b'+' | b'.', rest @ ..] if rest.iter().copied().all(numeric) => {
@@ -438,6 +471,17 @@ impl Steps {
         self.possible = self.possible.min(written.unwrap_or(1));
         if self.different.len() < Self::ENOUGH && !self.different.contains(&millis) {
             self.different.push(millis);
+        }
+    }
+
+    /// Adds the steps of times that came behind these.
+    fn append(&mut self, other: &Self) {
+        self.shown = self.shown.min(other.shown);
+        self.possible = self.possible.min(other.possible);
+        for &millis in &other.different {
+            if self.different.len() < Self::ENOUGH && !self.different.contains(&millis) {
+                self.different.push(millis);
+            }
         }
     }
 

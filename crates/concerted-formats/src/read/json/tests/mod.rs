@@ -202,3 +202,45 @@ proptest! {
         }
     }
 }
+
+/// A line, and what becomes of lines.
+fn any_line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => (0..99_u32).prop_map(|id| format!(r#"{{"id":"{id}","user_id":{id},"created_at":"2021-03-04T05:06:{:02}Z","text":"text \u00e9 {id}","tags":["a","b"]}}"#, id % 60)),
+        1 => (0..99_u32).prop_map(|id| format!(r#"{{"id":{id},"user_id":"a","created_at":{},"more":{{"x":[1,{{}}]}}}}"#, 1_600_000_000 + id)),
+        1 => Just(r#"{"id":1,"user_id":"a","created_at":1600000000000}"#.to_owned()),
+        1 => (0..300_usize).prop_map(|long| format!(r#"{{"id":1,"user_id":"a","created_at":1600000000,"text":"{}"}}"#, "x".repeat(long))),
+        1 => "[{}\\[\\]\",:a1 \r]{0,20}",
+        1 => Just(FRAME.to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn chunks_change_nothing(
+        first in any_line(),
+        lines in prop::collection::vec((any_line(), prop::sample::select(vec!["\n", "\r\n", "\n\n"])), 150..400),
+        limit in prop::sample::select(vec![120_usize, 1 << 20]),
+        end in any_line(),
+    ) {
+        let mut text = first + "\n";
+        for (line, end) in &lines {
+            text.extend([line.as_str(), end]);
+        }
+        text += &end;
+        let by = |chunk: usize| {
+            let mut sink = Sink::new(0);
+            let outcome = read_in_chunks(text.as_bytes(), &ReadOptions::default(), limit, &mut sink, chunk);
+            let rows = sink.rows();
+            let (posts, problems) = sink.into_parts();
+            let posts: Vec<Post> = posts.iter().map(|post| post.to_post()).collect();
+            (posts, problems.list(), rows, format!("{outcome:?}"))
+        };
+        let whole = by(1 << 20);
+        for chunk in [1, 30, 130, 1_000] {
+            prop_assert_eq!(&by(chunk), &whole, "in chunks of {}", chunk);
+        }
+    }
+}
