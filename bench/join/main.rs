@@ -51,7 +51,7 @@ enum What {
     },
     /// Join made-up shares with and without a hot object, with the cap that the program has
     Hot {
-        #[arg(long, default_value_t = 1_000_000)]
+        #[arg(long, default_value_t = 4_000_000)]
         shares: u64,
     },
 }
@@ -87,14 +87,17 @@ fn main() -> Result<()> {
 }
 
 /// How often each pair met that met at least twice.
-fn join(shares: Shares, window_s: i64, join: &Join) -> Joined<u32> {
+fn join(mut shares: Shares, window_s: i64, join: &Join) -> Joined<u32> {
     let order = sorted_by_object_and_time(&shares.object, &shares.time);
+    // Each column goes as soon as it has been put in order.
+    let time: Vec<i64> = {
+        let time = std::mem::take(&mut shares.time);
+        order.iter().map(|&row| time[row as usize]).collect()
+    };
     let pick =
-        |column: &[u32]| -> Vec<u32> { order.iter().map(|&row| column[row as usize]).collect() };
-    let time: Vec<i64> = order.iter().map(|&row| shares.time[row as usize]).collect();
-    let object = pick(&shares.object);
-    let account = pick(&shares.account);
-    drop(shares);
+        |column: Vec<u32>| -> Vec<u32> { order.iter().map(|&row| column[row as usize]).collect() };
+    let object = pick(std::mem::take(&mut shares.object));
+    let account = pick(std::mem::take(&mut shares.account));
     drop(order);
     let ends = [window_ends(&object, &time, window_s * 1_000)];
     drop((object, time));

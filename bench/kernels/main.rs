@@ -16,11 +16,13 @@ use concerted_engine::normalize::text::normal_texts;
 use concerted_engine::normalize::url::canonical;
 use concerted_engine::pairs::window_join::Join;
 use concerted_engine::traces::{sorted_by_object_and_time, window_ends};
+use concerted_formats::read::{Input, ReadOptions, read};
 use concerted_sim::{Plan, SimPost, Stream};
 use concerted_stats::ln_poisson_sf;
+use std::fmt::Write as _;
 
 /// Every kernel, with what is counted.
-const KERNELS: [(&str, fn(usize) -> u64); 8] = [
+const KERNELS: [(&str, fn(usize) -> u64); 9] = [
     ("sort", sort),
     ("window", window),
     ("join", join),
@@ -29,6 +31,7 @@ const KERNELS: [(&str, fn(usize) -> u64); 8] = [
     ("text", text),
     ("near-duplicates", near),
     ("link", link),
+    ("csv", csv),
 ];
 
 fn main() -> Result<()> {
@@ -136,6 +139,28 @@ fn near(times: usize) -> u64 {
         near_duplicates(&texts, &TextPlan::default())
             .representatives
             .len() as u64
+    })
+}
+
+/// Twenty thousand rows of CSV read into posts.
+fn csv(times: usize) -> u64 {
+    let mut rows = String::from("post_id,account_id,created_at,text\n");
+    for post in posts() {
+        let text = post.text.replace('"', "\"\"");
+        let _ = writeln!(
+            rows,
+            "{},{},{},\"{text}\"",
+            post.post_id,
+            post.account_id,
+            post.time_ms / 1_000
+        );
+    }
+    let file = tempfile::NamedTempFile::with_suffix(".csv").expect("a temporary file can be made");
+    std::fs::write(file.path(), rows).expect("a temporary file can be written");
+    repeat(times, || {
+        let inputs = [Input::Path(file.path().to_owned())];
+        let reading = read(&inputs, &ReadOptions::default()).expect("the file is well-formed");
+        reading.posts.len() as u64
     })
 }
 

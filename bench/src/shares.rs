@@ -11,7 +11,7 @@ pub enum Shape {
     Bursty,
     /// As the bursty ones, and one object with 5 % of all shares at any moment of the week.
     Popular,
-    /// As the bursty ones, and one object with 100,000 shares within a minute, less repetitions.
+    /// As the bursty ones, and one object that 100,000 accounts share within a minute, if there are so many.
     Flash,
 }
 
@@ -70,8 +70,12 @@ pub fn make(shares: u64, shape: Shape, seed: u64) -> Shares {
         Shape::Flash => (100_000, 60_000),
         Shape::Uniform | Shape::Bursty => (0, 1),
     };
-    for _ in 0..hot {
-        let account = anybody(&mut draws);
+    for share in 0..hot {
+        let account = match shape {
+            // Each of another account, as far as there are so many.
+            Shape::Flash => share * (accounts / hot).max(1) % accounts,
+            _ => anybody(&mut draws),
+        };
         push(account, object, draws.below(within));
     }
     first_shares(&made, &mut draws)

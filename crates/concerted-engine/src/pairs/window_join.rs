@@ -19,8 +19,8 @@
 
 use rayon::prelude::*;
 
-/// Meetings held at once by default: 128 MB.
-pub const HELD: usize = 8_000_000;
+/// Meetings held at once by default: 256 MB.
+pub const HELD: usize = 16_000_000;
 
 /// Meetings in one partition, on average: their counts fit the processor's own cache.
 const PARTITION: usize = 1 << 17;
@@ -136,13 +136,17 @@ impl Join {
             .map(|piece| emitter.count(piece.clone(), accounts))
             .collect();
         let mut cuts = Cuts::new(&counts);
+        // Used again in every round, so that the system need not hand out fresh memory.
+        let mut parts: Vec<Part> = pieces.iter().map(|_| Part::default()).collect();
         while let Some(round) = cuts.round(self.held) {
             joined.formed += round.meetings as u64;
-            let parts: Vec<Part> = pieces
+            pieces
                 .par_iter()
                 .zip(&counts)
-                .map(|(piece, counts)| emitter.form(piece.clone(), counts, &round))
-                .collect();
+                .zip(&mut parts)
+                .for_each(|((piece, counts), part)| {
+                    emitter.form(piece.clone(), counts, &round, part);
+                });
             let found: Vec<Vec<Vec<T>>> = (0..round.partitions.len())
                 .into_par_iter()
                 .map(|partition| {
@@ -252,6 +256,7 @@ struct Emitter<'a> {
 }
 
 /// The meetings of one piece in one round, by partition.
+#[derive(Default)]
 struct Part {
     starts: Vec<usize>,
     meetings: Vec<Meeting>,
@@ -273,11 +278,17 @@ impl Emitter<'_> {
             .collect()
     }
 
+    /// The meetings whose smaller account is at least `from`; a slot of a smaller one has none of them.
     #[inline]
-    fn each(&self, piece: std::ops::Range<usize>, mut visit: impl FnMut(u32, u32, usize, usize)) {
+    fn each(
+        &self,
+        piece: std::ops::Range<usize>,
+        from: u32,
+        mut visit: impl FnMut(u32, u32, usize, usize),
+    ) {
         for slot in piece {
             let (own, reach) = (self.who[slot], self.reach[slot] as usize);
-            if own == NOBODY || reach == 0 {
+            if own == NOBODY || own < from || reach == 0 {
                 continue;
             }
             for (ahead, &other) in self.who[slot + 1..=slot + reach].iter().enumerate() {
@@ -291,33 +302,44 @@ impl Emitter<'_> {
     /// Meetings in each bucket of the smaller account.
     fn count(&self, piece: std::ops::Range<usize>, accounts: usize) -> Vec<u32> {
         let mut counts = vec![0u32; (accounts >> self.shift) + 1];
-        self.each(piece, |smaller, _, _, _| {
+        self.each(piece, 0, |smaller, _, _, _| {
             counts[(smaller >> self.shift) as usize] += 1;
         });
         counts
     }
 
     /// The meetings of a piece that belong to this round, each partition in order of the slots.
-    fn form(&self, piece: std::ops::Range<usize>, counts: &[u32], round: &Round) -> Part {
-        let mut starts = Vec::with_capacity(round.partitions.len() + 1);
-        let mut next = vec![0usize; round.partitions.len()];
-        let mut partition_of = vec![u32::MAX; counts.len()];
+    fn form(&self, piece: std::ops::Range<usize>, counts: &[u32], round: &Round, part: &mut Part) {
+        let first_bucket = round.partitions.first().map_or(0, |buckets| buckets.start);
+        let end_bucket = round.partitions.last().map_or(0, |buckets| buckets.end);
+        let mut next = Vec::with_capacity(round.partitions.len());
+        let mut partition_of = vec![0u32; end_bucket - first_bucket];
         let mut sum = 0;
+        part.starts.clear();
         for (partition, buckets) in round.partitions.iter().enumerate() {
-            starts.push(sum);
-            next[partition] = sum;
-            partition_of[buckets.clone()].fill(place(partition));
+            part.starts.push(sum);
+            next.push(sum);
+            partition_of[buckets.start - first_bucket..buckets.end - first_bucket]
+                .fill(place(partition));
             sum += counts[buckets.clone()]
                 .iter()
                 .map(|&count| count as usize)
                 .sum::<usize>();
         }
-        starts.push(sum);
-        let mut meetings = vec![Meeting::default(); sum];
-        if sum > 0 {
-            self.each(piece, |a, b, first, second| {
-                let partition = partition_of[(a >> self.shift) as usize];
-                if partition != u32::MAX {
+        part.starts.push(sum);
+        // What an earlier round left is overwritten: exactly as many meetings come as were counted.
+        part.meetings.resize(sum, Meeting::default());
+        if sum == 0 {
+            return;
+        }
+        let meetings = &mut part.meetings;
+        self.each(
+            piece,
+            place(first_bucket << self.shift),
+            |a, b, first, second| {
+                // A bucket before the round turns into a number beyond its end.
+                let bucket = ((a >> self.shift) as usize).wrapping_sub(first_bucket);
+                if let Some(&partition) = partition_of.get(bucket) {
                     let next = &mut next[partition as usize];
                     meetings[*next] = Meeting {
                         pair: u64::from(a) << 32 | u64::from(b),
@@ -326,9 +348,8 @@ impl Emitter<'_> {
                     };
                     *next += 1;
                 }
-            });
-        }
-        Part { starts, meetings }
+            },
+        );
     }
 }
 

@@ -184,12 +184,8 @@ impl Traces {
 ///
 /// Shares come in canonical order, so one stable pass that counts objects first puts them in order of
 /// object and time; nothing is compared.
-fn first_shares_by_object(corpus: &Corpus, shares: &[Share]) -> Vec<u32> {
-    let rows: Vec<u32> = (0..shares.len()).map(number).collect();
-    let mut order = by_object(&rows, corpus.objects.len(), |row| {
-        shares[row as usize].object
-    });
-    drop(rows);
+pub(crate) fn first_shares_by_object(corpus: &Corpus, shares: &[Share]) -> Vec<u32> {
+    let mut order = by_object(shares.len(), corpus.objects.len(), |row| shares[row].object);
     let mut latest_object = vec![u32::MAX; corpus.account_count()];
     order.retain(|&index| {
         let share = &shares[index as usize];
@@ -198,69 +194,42 @@ fn first_shares_by_object(corpus: &Corpus, shares: &[Share]) -> Vec<u32> {
     order
 }
 
-/// Rows in order of object, then time, then row: an LSD radix sort (Knuth 1973, 5.2.5), which compares
-/// nothing and takes one pass for every eleven bits that the times need, and one for the objects.
+/// Rows in order of object, then time, then row: one radix pass that counts objects and compares
+/// nothing, then each object's own rows, which are few enough to be sorted in the processor's cache.
 pub fn sorted_by_object_and_time(object: &[u32], time: &[Millis]) -> Vec<u32> {
-    const BITS: usize = 11;
-    let start = time.iter().min().copied().unwrap_or(0);
-    let longest = time.iter().max().map_or(0, |last| last.abs_diff(start));
-    let rows = (0..object.len()).map(number);
-    let rows: Vec<u32> = if time.is_sorted() {
-        rows.collect()
-    } else if longest > u64::from(u32::MAX) {
-        // More than 49 days of milliseconds do not fit beside the row; then times are compared.
-        let mut rows: Vec<u32> = rows.collect();
-        rows.sort_unstable_by_key(|&row| (time[row as usize], row));
-        rows
-    } else {
-        let mut keys: Vec<u64> = rows
-            .map(|row| time[row as usize].abs_diff(start) << 32 | u64::from(row))
-            .collect();
-        let mut spare = vec![0u64; keys.len()];
-        for shift in (0..(u64::BITS - longest.leading_zeros()) as usize).step_by(BITS) {
-            scatter(&keys, &mut spare, 1 << BITS, |key| {
-                low(key >> (32 + shift)) as usize & ((1 << BITS) - 1)
-            });
-            std::mem::swap(&mut keys, &mut spare);
+    let objects = object.iter().max().map_or(0, |&most| most as usize + 1);
+    let mut rows = by_object(object.len(), objects, |row| object[row]);
+    if time.is_sorted() {
+        return rows;
+    }
+    let mut own: Vec<(Millis, u32)> = Vec::new();
+    for rows in rows.chunk_by_mut(|&a, &b| object[a as usize] == object[b as usize]) {
+        own.clear();
+        own.extend(rows.iter().map(|&row| (time[row as usize], row)));
+        own.sort_unstable();
+        for (row, own) in rows.iter_mut().zip(&own) {
+            *row = own.1;
         }
-        keys.into_iter().map(low).collect()
-    };
-    by_object(
-        &rows,
-        object.iter().max().map_or(0, |&most| most as usize + 1),
-        |row| object[row as usize],
-    )
+    }
+    rows
 }
 
-/// Rows in order of their object, each object's in the order given: one pass that counts.
-fn by_object(rows: &[u32], objects: usize, object: impl Fn(u32) -> u32) -> Vec<u32> {
-    let mut sorted = vec![0u32; rows.len()];
-    scatter(rows, &mut sorted, objects, |row| object(row) as usize);
-    sorted
-}
-
-/// Puts values in order of a digit below `digits`, keeping the order of those with the same one.
-fn scatter<T: Copy>(values: &[T], sorted: &mut [T], digits: usize, digit: impl Fn(T) -> usize) {
-    let mut next = vec![0u32; digits + 1];
-    for &value in values {
-        next[digit(value) + 1] += 1;
+/// Rows in order of their object, each object's as they come: one pass that counts.
+pub(crate) fn by_object(rows: usize, objects: usize, object: impl Fn(usize) -> u32) -> Vec<u32> {
+    let mut next = vec![0u32; objects + 1];
+    for row in 0..rows {
+        next[object(row) as usize + 1] += 1;
     }
-    for d in 0..digits {
-        next[d + 1] += next[d];
+    for o in 0..objects {
+        next[o + 1] += next[o];
     }
-    for &value in values {
-        let place = &mut next[digit(value)];
-        sorted[*place as usize] = value;
+    let mut sorted = vec![0u32; rows];
+    for row in 0..rows {
+        let place = &mut next[object(row) as usize];
+        sorted[*place as usize] = number(row);
         *place += 1;
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the low half is what is asked for"
-)]
-fn low(key: u64) -> u32 {
-    key as u32
+    sorted
 }
 
 /// The stratum of each slot, numbered by first appearance, and the shares in each.
