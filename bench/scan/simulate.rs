@@ -22,6 +22,9 @@ struct Args {
     /// What to write
     #[arg(long, value_enum, default_value = "qut")]
     format: Format,
+    /// Part of further posts, beside the others, that pass one single post on: a hot object
+    #[arg(long, default_value_t = 0.0)]
+    hot: f64,
     /// Seed of every random choice
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -45,7 +48,7 @@ fn main() -> Result<()> {
         csv::Writer::from_writer(BufWriter::with_capacity(1 << 20, File::create(&args.out)?));
     let mut stream = Stream::new(&plan)?;
     let mut post = SimPost::default();
-    let mut rows = 0u64;
+    let (mut rows, mut hot) = (0u64, 0u64);
     if args.format == Format::Qut {
         out.write_record([
             "message_id",
@@ -70,6 +73,20 @@ fn main() -> Result<()> {
                 &post.urls.join(" "),
             ])?;
             rows += 1;
+            // As many as are due by now, each by the account whose turn it was.
+            while (hot as f64) < args.hot * rows as f64 {
+                hot += 1;
+                out.write_record([
+                    &format!("hot{hot}"),
+                    &post.account_id,
+                    &post.account_name,
+                    "the-one-post",
+                    "",
+                    "everybody passes this on",
+                    &seconds,
+                    "",
+                ])?;
+            }
         }
     } else {
         out.write_record(["account_id", "object_id", "timestamp"])?;
@@ -83,6 +100,6 @@ fn main() -> Result<()> {
         }
     }
     out.flush()?;
-    println!("{rows} rows in {}", args.out.display());
+    println!("{} rows in {}", rows + hot, args.out.display());
     Ok(())
 }
