@@ -30,9 +30,20 @@ fmt:
 corpus-diff old new:
     cargo run --quiet --package xtask -- corpus-diff {{ quote(old) }} {{ quote(new) }}
 
-# Measure speed
-bench *args:
-    cargo bench --workspace {{ args }}
+# Measure the stages of a scan and the join; bench/README.md has the comparisons with other tools
+bench posts="1000000":
+    cargo build --release --package concerted-bench
+    target/release/simulate --posts {{ posts }} --out target/bench.csv
+    target/release/stages target/bench.csv
+    target/release/join hot
+
+# Count the instructions of the kernels; fails when one costs over 5 % more than the kept count
+bench-check:
+    cargo run --quiet --package xtask -- instructions --check
+
+# Count the instructions of the kernels and keep the counts
+bench-keep:
+    cargo run --quiet --package xtask -- instructions
 
 # Scan the posts before a German election into target/demo.case
 demo:

@@ -3,6 +3,7 @@
 mod budget;
 mod corpus_diff;
 mod generated;
+mod instructions;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,12 @@ enum Chore {
     /// Write the generated files anew
     Gen {
         /// Only say which files are out of date, and leave them as they are
+        #[arg(long)]
+        check: bool,
+    },
+    /// Count the instructions of the kernels under callgrind and keep the counts
+    Instructions {
+        /// Hold them against the kept counts instead; fails when one costs over 5 % more
         #[arg(long)]
         check: bool,
     },
@@ -67,6 +74,11 @@ fn run(chore: &Chore) -> Result<bool> {
                 writeln!(out, "run `cargo run -p xtask -- gen` and commit the result")?;
             }
             Ok(!*check || stale.is_empty())
+        }
+        Chore::Instructions { check } => {
+            let (report, kept) = instructions::count(root(), *check)?;
+            out.write_all(report.as_bytes())?;
+            Ok(kept)
         }
         Chore::CorpusDiff { old, new } => {
             let old = corpus_diff::Case::open(old)?;

@@ -97,7 +97,8 @@ pub fn scan<'a>(posts: &'a Posts, plan: &Plan, progress: &(dyn Fn(Stage) + Sync)
     let understood = understand(posts, &plan.text);
     let corpus = understood.corpus(&plan.detectors, plan.resolution);
     progress(Stage::Groups);
-    let found = groups::find(&corpus, &corpus.shares, &plan.groups);
+    let traces = Traces::build(&corpus, &corpus.shares, &plan.groups.scales_s);
+    let found = groups::find_over(&corpus, &corpus.shares, Some(&traces), &plan.groups);
     progress(Stage::Pairs);
     let pairs = pairs(&corpus, plan.detectors.len(), &plan.pairs);
     let copies =
@@ -106,7 +107,6 @@ pub fn scan<'a>(posts: &'a Posts, plan: &Plan, progress: &(dyn Fn(Stage) + Sync)
         progress(Stage::Control { of: copies });
     });
     progress(Stage::Evidence);
-    let traces = Traces::build(&corpus, &corpus.shares, &plan.groups.scales_s);
     let register: BTreeSet<&str> = plan.declared.iter().map(String::as_str).collect();
     let declared: Vec<bool> = corpus
         .accounts

@@ -127,14 +127,14 @@ pub fn controls(
 ) -> Controls {
     enum Copy {
         /// Accounts permuted within so many hours.
-        Permuted(i64),
+        Permuted(permute::Span),
         /// Times jittered by up to so many hours.
         Jittered(i64),
     }
     let units = permute::Units::new(corpus);
-    let repeat = |hours, copies: u32| (0..copies).map(move |_| Copy::Permuted(hours));
-    let copies: Vec<Copy> = repeat(6, plan.permuted)
-        .chain(repeat(1, plan.permuted_within_hour))
+    let repeat = |span, copies: u32| (0..copies).map(move |_| Copy::Permuted(span));
+    let copies: Vec<Copy> = repeat(permute::Span::SixHours, plan.permuted)
+        .chain(repeat(permute::Span::Hour, plan.permuted_within_hour))
         .chain(plan.jittered_h.iter().map(|&span| Copy::Jittered(span)))
         .collect();
     let mut counts: Vec<Count> = copies
@@ -143,7 +143,7 @@ pub fn controls(
         .map(|(stream, copy)| {
             let stream = stream as u64;
             let shares = match *copy {
-                Copy::Permuted(hours) => units.permuted(hours, plan.seed, stream),
+                Copy::Permuted(span) => units.permuted(span, plan.seed, stream),
                 Copy::Jittered(span_h) => jitter::jittered(corpus, span_h, plan.seed, stream),
             };
             let count = count(corpus, &shares, groups);
@@ -154,7 +154,10 @@ pub fn controls(
     let jittered = counts.split_off((plan.permuted + plan.permuted_within_hour) as usize);
     let permuted_within_hour = counts.split_off(plan.permuted as usize);
     Controls {
-        messages_per_stratum: (units.median_stratum(1), units.median_stratum(6)),
+        messages_per_stratum: (
+            units.median_stratum(permute::Span::Hour),
+            units.median_stratum(permute::Span::SixHours),
+        ),
         shares: units.shares(),
         permuted: counts,
         permuted_within_hour,

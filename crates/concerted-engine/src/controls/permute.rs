@@ -7,6 +7,7 @@
 use crate::post::Millis;
 use crate::rng::Rng;
 use crate::share::{Corpus, Share};
+use crate::traces::{by_object, first_shares_by_object};
 use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 
@@ -15,58 +16,87 @@ const HOUR: Millis = 3_600_000;
 /// Sweeps over each stratum; one swap a message and sweep is tried.
 const SWEEPS: usize = 10;
 
+/// Accounts on an object that are looked through one by one, a cache line or two; beyond, they are hashed.
+const LOOK_THROUGH: usize = 24;
+
+/// Messages of one stratum each, strata in canonical order.
+type Strata = Vec<Vec<u32>>;
+
 /// A message: its account and the shares it makes.
 struct Unit {
     account: u32,
     time: Millis,
     platform: u8,
     kinds: u64,
-    shares: std::ops::Range<usize>,
+    shares: std::ops::Range<u32>,
 }
 
 /// Messages, ready to be permuted.
 pub(super) struct Units {
     messages: Vec<Unit>,
-    /// Shares (first of each account on each object), by unit, with their place in canonical order.
-    shares: Vec<(Share, u32)>,
-    start: Millis,
+    /// Shares (first of each account on each object), by unit.
+    shares: Vec<Share>,
+    /// The shares in canonical order, as places in `shares`.
+    canonical: Vec<u32>,
+    /// For each share its place when shares stand by object.
+    on_object: Vec<u32>,
+    /// Where the shares of each object stand in that order.
+    object_start: Vec<u32>,
+    within_hour: Strata,
+    within_six: Strata,
 }
 
 impl Units {
     pub(super) fn new(corpus: &Corpus) -> Self {
-        let mut seen: HashSet<u64, FxBuildHasher> = HashSet::default();
-        let mut shares: Vec<(Share, u32)> = Vec::with_capacity(corpus.shares.len());
-        for (place, share) in corpus.shares.iter().enumerate() {
-            if seen.insert(key(share.object, share.account)) {
-                shares.push((
-                    *share,
-                    u32::try_from(place).expect("shares are numbered in 32 bits"),
-                ));
-            }
+        let mut places = first_shares_by_object(corpus, &corpus.shares);
+        places.sort_unstable();
+        let message = |place: u32| corpus.message[corpus.shares[place as usize].post as usize];
+        let mut by_unit: Vec<u32> = (0..number(places.len())).collect();
+        by_unit.sort_unstable_by_key(|&rank| (message(places[rank as usize]), rank));
+        let shares: Vec<Share> = by_unit
+            .iter()
+            .map(|&rank| corpus.shares[places[rank as usize] as usize])
+            .collect();
+        let canonical = inverse(&by_unit);
+        drop((places, by_unit));
+
+        let mut object_start = vec![0u32; corpus.objects.len() + 1];
+        for share in &shares {
+            object_start[share.object as usize + 1] += 1;
         }
+        for object in 0..corpus.objects.len() {
+            object_start[object + 1] += object_start[object];
+        }
+        let on_object = inverse(&by_object(shares.len(), corpus.objects.len(), |row| {
+            shares[row].object
+        }));
+
         let message = |share: &Share| corpus.message[share.post as usize];
-        shares.sort_by_key(|(share, place)| (message(share), *place));
         let mut messages: Vec<Unit> = Vec::new();
         let mut from = 0;
-        for group in shares.chunk_by(|a, b| message(&a.0) == message(&b.0)) {
-            let first = group[0].0;
+        for group in shares.chunk_by(|a, b| message(a) == message(b)) {
+            let first = group[0];
+            let to = from + number(group.len());
             messages.push(Unit {
                 account: first.account,
                 time: first.time,
                 platform: corpus.platform[first.post as usize],
                 kinds: group
                     .iter()
-                    .map(|(share, _)| 1 << (corpus.objects.detector[share.object as usize] % 64))
+                    .map(|share| 1 << (corpus.objects.detector[share.object as usize] % 64))
                     .fold(0, |a, b: u64| a | b),
-                shares: from..from + group.len(),
+                shares: from..to,
             });
-            from += group.len();
+            from = to;
         }
-        let start = messages.iter().map(|unit| unit.time).min().unwrap_or(0);
         Self {
+            within_hour: strata(&messages, 1),
+            within_six: strata(&messages, 6),
             messages,
             shares,
-            start,
+            canonical,
+            on_object,
+            object_start,
         }
     }
 
@@ -75,93 +105,165 @@ impl Units {
     }
 
     /// Messages in the stratum of the median message.
-    pub(super) fn median_stratum(&self, hours: i64) -> u32 {
+    pub(super) fn median_stratum(&self, span: Span) -> u32 {
         let mut sizes: Vec<u32> = Vec::with_capacity(self.messages.len());
-        for stratum in self.strata(hours) {
-            let size = u32::try_from(stratum.len()).unwrap_or(u32::MAX);
-            sizes.extend(std::iter::repeat_n(size, stratum.len()));
+        for stratum in self.strata(span) {
+            sizes.extend(std::iter::repeat_n(number(stratum.len()), stratum.len()));
         }
         sizes.sort_unstable();
         sizes.get(sizes.len() / 2).copied().unwrap_or(0)
     }
 
-    /// Units of each stratum, strata in canonical order.
-    fn strata(&self, hours: i64) -> Vec<Vec<u32>> {
-        let mut number: HashMap<(i64, u8, u64), usize, FxBuildHasher> = HashMap::default();
-        let mut strata: Vec<Vec<u32>> = Vec::new();
-        for (place, unit) in self.messages.iter().enumerate() {
-            let key = (
-                (unit.time - self.start).div_euclid(hours * HOUR),
-                unit.platform,
-                unit.kinds,
-            );
-            let stratum = *number.entry(key).or_insert_with(|| {
-                strata.push(Vec::new());
-                strata.len() - 1
-            });
-            strata[stratum].push(u32::try_from(place).expect("messages are numbered in 32 bits"));
+    fn strata(&self, span: Span) -> &Strata {
+        match span {
+            Span::Hour => &self.within_hour,
+            Span::SixHours => &self.within_six,
         }
-        strata
     }
 
     /// The shares of one copy permuted within so many hours, in canonical order.
-    pub(super) fn permuted(&self, hours: i64, seed: u64, copy: u64) -> Vec<Share> {
+    pub(super) fn permuted(&self, span: Span, seed: u64, copy: u64) -> Vec<Share> {
         let mut rng = Rng::stream(seed, copy);
-        let mut account: Vec<u32> = self.messages.iter().map(|unit| unit.account).collect();
-        let mut held: HashSet<u64, FxBuildHasher> = self
-            .shares
-            .iter()
-            .map(|(share, _)| key(share.object, share.account))
-            .collect();
-        for stratum in self.strata(hours) {
+        let mut copy = Shuffled::new(self);
+        for stratum in self.strata(span) {
             for _ in 0..SWEEPS {
-                for &a in &stratum {
+                for &a in stratum {
                     let b = stratum[usize::try_from(rng.below(stratum.len() as u64))
                         .expect("a place in a list")];
-                    self.swap(a, b, &mut account, &mut held);
+                    copy.swap(a as usize, b as usize);
                 }
             }
         }
-        let mut shares: Vec<(Share, u32)> = Vec::with_capacity(self.shares.len());
-        for (unit, &account) in self.messages.iter().zip(&account) {
-            shares.extend(
-                self.shares[unit.shares.clone()]
-                    .iter()
-                    .map(|&(share, place)| (Share { account, ..share }, place)),
-            );
+        self.canonical
+            .iter()
+            .map(|&share| Share {
+                account: copy.holders[self.on_object[share as usize] as usize],
+                ..self.shares[share as usize]
+            })
+            .collect()
+    }
+}
+
+/// Within how many hours accounts change places.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Span {
+    /// One.
+    Hour,
+    /// Six.
+    SixHours,
+}
+
+/// One copy while accounts change places.
+struct Shuffled<'a> {
+    units: &'a Units,
+    /// Account of each message.
+    account: Vec<u32>,
+    /// Account of each share, shares by object.
+    holders: Vec<u32>,
+    /// (object, account) of the objects that are too popular to be looked through.
+    popular: HashSet<u64, FxBuildHasher>,
+}
+
+impl<'a> Shuffled<'a> {
+    fn new(units: &'a Units) -> Self {
+        let mut holders = vec![0; units.shares.len()];
+        let mut popular = HashSet::default();
+        for (share, &place) in units.shares.iter().zip(&units.on_object) {
+            holders[place as usize] = share.account;
         }
-        shares.sort_unstable_by_key(|(_, place)| *place);
-        shares.into_iter().map(|(share, _)| share).collect()
+        let mut copy = Self {
+            units,
+            account: units.messages.iter().map(|unit| unit.account).collect(),
+            holders,
+            popular: HashSet::default(),
+        };
+        popular.extend(
+            units
+                .shares
+                .iter()
+                .filter(|share| copy.on(share.object).len() > LOOK_THROUGH)
+                .map(|share| key(share.object, share.account)),
+        );
+        copy.popular = popular;
+        copy
+    }
+
+    /// The accounts on an object.
+    fn on(&self, object: u32) -> &[u32] {
+        let start = &self.units.object_start;
+        &self.holders[start[object as usize] as usize..start[object as usize + 1] as usize]
+    }
+
+    /// Whether an account shares one of the objects of a message.
+    fn shares_any(&self, account: u32, message: usize) -> bool {
+        let shares = self.units.messages[message].shares.clone();
+        self.units.shares[shares.start as usize..shares.end as usize]
+            .iter()
+            .any(|share| {
+                let on = self.on(share.object);
+                if on.len() <= LOOK_THROUGH {
+                    on.contains(&account)
+                } else {
+                    self.popular.contains(&key(share.object, account))
+                }
+            })
     }
 
     /// Lets two messages change accounts, unless an account would then share an object twice.
-    fn swap(&self, a: u32, b: u32, account: &mut [u32], held: &mut HashSet<u64, FxBuildHasher>) {
-        let (a, b) = (a as usize, b as usize);
-        let (of_a, of_b) = (account[a], account[b]);
-        let objects = |unit: usize| {
-            self.shares[self.messages[unit].shares.clone()]
-                .iter()
-                .map(|(share, _)| share.object)
-        };
-        if of_a == of_b
-            || objects(a).any(|object| held.contains(&key(object, of_b)))
-            || objects(b).any(|object| held.contains(&key(object, of_a)))
-        {
+    fn swap(&mut self, a: usize, b: usize) {
+        let (of_a, of_b) = (self.account[a], self.account[b]);
+        if of_a == of_b || self.shares_any(of_b, a) || self.shares_any(of_a, b) {
             return;
         }
-        for (unit, old, new) in [(a, of_a, of_b), (b, of_b, of_a)] {
-            for object in objects(unit) {
-                held.remove(&key(object, old));
-                held.insert(key(object, new));
+        for (message, old, new) in [(a, of_a, of_b), (b, of_b, of_a)] {
+            for share in self.units.messages[message].shares.clone() {
+                let object = self.units.shares[share as usize].object;
+                if self.on(object).len() > LOOK_THROUGH {
+                    self.popular.remove(&key(object, old));
+                    self.popular.insert(key(object, new));
+                }
+                self.holders[self.units.on_object[share as usize] as usize] = new;
             }
+            self.account[message] = new;
         }
-        account[a] = of_b;
-        account[b] = of_a;
     }
+}
+
+/// Messages by (hours, platform, kinds of object).
+fn strata(messages: &[Unit], hours: i64) -> Strata {
+    let start = messages.iter().map(|unit| unit.time).min().unwrap_or(0);
+    let mut known: HashMap<(i64, u8, u64), usize, FxBuildHasher> = HashMap::default();
+    let mut strata: Strata = Vec::new();
+    for (place, unit) in messages.iter().enumerate() {
+        let key = (
+            (unit.time - start).div_euclid(hours * HOUR),
+            unit.platform,
+            unit.kinds,
+        );
+        let stratum = *known.entry(key).or_insert_with(|| {
+            strata.push(Vec::new());
+            strata.len() - 1
+        });
+        strata[stratum].push(number(place));
+    }
+    strata
+}
+
+/// Where each value stands in a permutation.
+fn inverse(permutation: &[u32]) -> Vec<u32> {
+    let mut places = vec![0; permutation.len()];
+    for (place, &value) in permutation.iter().enumerate() {
+        places[value as usize] = number(place);
+    }
+    places
 }
 
 fn key(object: u32, account: u32) -> u64 {
     u64::from(object) << 32 | u64::from(account)
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).expect("messages and shares are numbered in 32 bits")
 }
 
 #[cfg(test)]
@@ -206,12 +308,12 @@ mod tests {
             }
         }
         let units = Units::new(&corpus);
-        let copy = units.permuted(6, 1, 0);
-        let first: Vec<Share> = units.permuted(6, 1, 0);
+        let copy = units.permuted(Span::SixHours, 1, 0);
+        let first: Vec<Share> = units.permuted(Span::SixHours, 1, 0);
         assert_eq!(copy, first, "the same seed and copy give the same shares");
-        assert_ne!(copy, units.permuted(6, 1, 1));
+        assert_ne!(copy, units.permuted(Span::SixHours, 1, 1));
 
-        let mut kept: Vec<Share> = units.shares.iter().map(|(share, _)| *share).collect();
+        let mut kept: Vec<Share> = units.shares.clone();
         kept.sort_by_key(|share| (share.time, share.object));
         let slot = |share: &Share| (share.time, share.object, share.post);
         let mut moved = copy.clone();

@@ -359,9 +359,9 @@ fn threads_change_nothing() {
 fn one_shard_equals_many() {
     for detector in DETECTORS {
         let posts = columns(&stream(detector.kind, 6, true));
-        let pairs_in = |partition| {
+        let pairs_in = |held| {
             let plan = PairPlan {
-                partition,
+                held,
                 ..plan(detector).pairs
             };
             with_corpus(detector, &posts, |corpus| {
@@ -371,7 +371,7 @@ fn one_shard_equals_many() {
                     .collect::<Vec<_>>()
             })
         };
-        let whole = pairs_in(u64::MAX);
+        let whole = pairs_in(usize::MAX);
         assert!(
             whole.iter().any(|pairs| !pairs.is_empty()),
             "{}",

@@ -134,8 +134,19 @@ pub struct Groups {
 
 /// Finds the groups among these shares (canonical order) of a corpus.
 pub fn find(corpus: &Corpus, shares: &[Share], plan: &GroupPlan) -> Groups {
+    find_over(corpus, shares, None, plan)
+}
+
+/// As [`find`], with the traces of these shares for the windows of the plan where they are at hand
+/// already; they are made only where a candidate turns up.
+pub fn find_over(
+    corpus: &Corpus,
+    shares: &[Share],
+    traces: Option<&Traces>,
+    plan: &GroupPlan,
+) -> Groups {
     let (bursts, rare) = rayon::join(
-        || by_bursts(corpus, shares, plan),
+        || by_bursts(corpus, shares, traces, plan),
         || by_rare_originals(corpus, shares, plan),
     );
     let closest = bursts
@@ -162,7 +173,12 @@ pub fn find(corpus: &Corpus, shares: &[Share], plan: &GroupPlan) -> Groups {
 
 /// M2: incidents of the group e-process, as they stand at the end, refined in hindsight. Such a group
 /// is reported on its core alone: at two runs the audience of one account passes for a group.
-fn by_bursts(corpus: &Corpus, shares: &[Share], plan: &GroupPlan) -> Groups {
+fn by_bursts(
+    corpus: &Corpus,
+    shares: &[Share],
+    traces: Option<&Traces>,
+    plan: &GroupPlan,
+) -> Groups {
     let mut machine = GroupEProcess::new(&plan.sequential);
     let mut incidents = Incidents::default();
     for share in shares {
@@ -181,7 +197,12 @@ fn by_bursts(corpus: &Corpus, shares: &[Share], plan: &GroupPlan) -> Groups {
     if candidates.is_empty() {
         return Groups::default();
     }
-    let traces = Traces::build(corpus, shares, &plan.scales_s);
+    // The machine and its bursts are gone before the traces of a copy are made.
+    drop(machine);
+    let made = traces
+        .is_none()
+        .then(|| Traces::build(corpus, shares, &plan.scales_s));
+    let traces = traces.or(made.as_ref()).expect("traces are given or made");
     let search = Refinement {
         runs_min: CORE_RUNS,
         bar: plan.bar,
@@ -189,7 +210,7 @@ fn by_bursts(corpus: &Corpus, shares: &[Share], plan: &GroupPlan) -> Groups {
     };
     Groups {
         incidents,
-        ..search.refine(&traces, candidates)
+        ..search.refine(traces, candidates)
     }
 }
 

@@ -179,7 +179,7 @@ impl<'a> Scorer<'a> {
                 if *pi == 0.0 {
                     self.touched.push(h);
                 }
-                *pi += k;
+                *pi += f64::from(k);
             }
             self.slots.extend_from_slice(self.traces.slots_of(member));
         }

@@ -61,7 +61,7 @@ impl<'a> Expectations<'a> {
         let mut sum = 0.0;
         for &(h, k) in self.traces.activity(earlier) {
             for &(g, weight) in &self.rows[h as usize] {
-                sum += k * weight * self.traces.activity_in(later, g);
+                sum += f64::from(k) * weight * self.traces.activity_in(later, g);
             }
         }
         sum

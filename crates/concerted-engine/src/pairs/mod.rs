@@ -9,11 +9,11 @@ pub mod expected;
 pub mod window_join;
 
 use crate::post::Millis;
-use crate::share::Corpus;
+use crate::share::{Corpus, Share};
 use crate::traces::Traces;
 use concerted_stats::{PValue, QValue, benjamini_hochberg, ln_poisson_sf};
 use expected::Expectations;
-use window_join::{Crowds, Join, Meeting, Slots};
+use window_join::{Crowds, Join, Meeting};
 
 /// Joint actions that make a pair worth testing: one meeting is what everybody has.
 const JOINT_MIN: u32 = 2;
@@ -27,8 +27,8 @@ pub struct PairPlan {
     pub q: f64,
     /// A slot with more slots than this in the window behind it forms no pair.
     pub crowd: u32,
-    /// Meetings held at once in one partition, on average; it changes no result.
-    pub partition: u64,
+    /// Meetings in memory at once, on average; it changes no result.
+    pub held: usize,
 }
 
 impl PairPlan {
@@ -40,7 +40,7 @@ impl PairPlan {
             windows_s,
             q: 0.01,
             crowd: 256,
-            partition: window_join::PARTITION,
+            held: window_join::HELD,
         }
     }
 }
@@ -70,17 +70,15 @@ pub struct Pair {
     pub least_lag: Millis,
     /// Time of the first and of the last meeting.
     pub span: (Millis, Millis),
-    /// The meetings, as slots of the detector's traces.
-    pub meetings: Vec<(u32, u32)>,
+    /// The meetings, the earlier share first; empty unless the pair is more than chance.
+    pub meetings: Vec<(Share, Share)>,
 }
 
-/// The tested pairs of one detector, with the traces that their meetings point into.
+/// The tested pairs of one detector.
 #[derive(Debug)]
 pub struct DetectorPairs {
     /// Place of the detector in the corpus's list.
     pub detector: u8,
-    /// Its traces.
-    pub traces: Traces,
     /// The pairs, by window, then accounts.
     pub pairs: Vec<Pair>,
     /// What was left out, for each window.
@@ -89,59 +87,84 @@ pub struct DetectorPairs {
 
 /// Counts and tests the pairs of every detector at every window.
 pub fn pairs(corpus: &Corpus, detectors: usize, plan: &PairPlan) -> Vec<DetectorPairs> {
+    let mut windows_s = plan.windows_s.clone();
+    windows_s.sort_unstable();
     (0..u8::try_from(detectors).expect("there are fewer than 256 detectors"))
         .filter_map(|detector| {
-            let shares: Vec<_> = corpus
-                .shares
-                .iter()
-                .copied()
-                .filter(|share| corpus.objects.detector[share.object as usize] == detector)
-                .collect();
-            let traces = Traces::build(corpus, &shares, &plan.windows_s);
-            (!traces.is_empty()).then(|| of_detector(traces, detector, plan))
+            let of_detector =
+                |share: &Share| corpus.objects.detector[share.object as usize] == detector;
+            let mut shares = Vec::with_capacity(
+                corpus
+                    .shares
+                    .iter()
+                    .filter(|share| of_detector(share))
+                    .count(),
+            );
+            shares.extend(corpus.shares.iter().copied().filter(of_detector));
+            let traces = Traces::build(corpus, &shares, &windows_s);
+            drop(shares);
+            (!traces.is_empty()).then(|| self::of_detector(&traces, detector, plan))
         })
         .collect()
 }
 
-fn of_detector(traces: Traces, detector: u8, plan: &PairPlan) -> DetectorPairs {
-    let (mut pairs, mut crowds) = (Vec::new(), Vec::new());
+fn of_detector(traces: &Traces, detector: u8, plan: &PairPlan) -> DetectorPairs {
     let tests = traces.active * traces.active.saturating_sub(1) / 2;
-    for (scale, &window_s) in plan.windows_s.iter().enumerate() {
-        let expectations = Expectations::new(&traces, scale);
-        let slots = Slots {
-            account: &traces.account,
-            object: &traces.object,
-            time: &traces.time,
+    let expectations: Vec<Expectations<'_>> = (0..traces.scales_s.len())
+        .map(|scale| Expectations::new(traces, scale))
+        .collect();
+    let join = Join {
+        crowd: plan.crowd,
+        least: JOINT_MIN,
+        held: plan.held,
+    };
+    let joined = join.for_each_pair(&traces.account, &traces.window_end, |scale, meetings| {
+        let pair = describe(traces, meetings, detector, traces.scales_s[scale])?;
+        let expected = expectations[scale].of(pair.accounts.0, pair.accounts.1);
+        let p = PValue::from_ln(ln_poisson_sf(u64::from(pair.joint_actions), expected));
+        // No correction makes a p-value smaller, so where it is above q already the pair will not be
+        // called more than chance, and nobody will ask for its meetings.
+        let meetings = if p.value() <= plan.q {
+            meetings
+                .iter()
+                .map(|meeting| (share(traces, meeting.first), share(traces, meeting.second)))
+                .collect()
+        } else {
+            Vec::new()
         };
-        let join = Join {
-            window: window_s * 1_000,
-            crowd: plan.crowd,
-            partition: plan.partition,
-        };
-        let (mut found, left_out) = join.for_each_pair(slots, |meetings| {
-            let pair = describe(&traces, meetings, detector, window_s)?;
-            let expected = expectations.of(pair.accounts.0, pair.accounts.1);
-            {
-                let p = PValue::from_ln(ln_poisson_sf(u64::from(pair.joint_actions), expected));
-                Some(Pair {
-                    expected,
-                    p,
-                    ..pair
-                })
-            }
-        });
+        Some(Pair {
+            expected,
+            p,
+            meetings,
+            ..pair
+        })
+    });
+    let mut pairs = Vec::new();
+    for mut found in joined.found {
         let p: Vec<PValue> = found.iter().map(|pair| pair.p).collect();
         for (pair, q) in found.iter_mut().zip(benjamini_hochberg(&p, tests)) {
             pair.q = q;
+            if q.value() > plan.q {
+                pair.meetings = Vec::new();
+            }
         }
         pairs.append(&mut found);
-        crowds.push((window_s, left_out));
     }
     DetectorPairs {
         detector,
-        traces,
         pairs,
-        crowds,
+        crowds: traces.scales_s.iter().copied().zip(joined.crowds).collect(),
+    }
+}
+
+/// The share that a slot stands for.
+fn share(traces: &Traces, slot: u32) -> Share {
+    let slot = slot as usize;
+    Share {
+        time: traces.time[slot],
+        account: traces.account[slot],
+        object: traces.object[slot],
+        post: traces.post[slot],
     }
 }
 
@@ -191,10 +214,7 @@ fn describe(traces: &Traces, meetings: &[Meeting], detector: u8, window_s: i64) 
                 .max()
                 .expect("there are meetings"),
         ),
-        meetings: meetings
-            .iter()
-            .map(|meeting| (meeting.first, meeting.second))
-            .collect(),
+        meetings: Vec::new(),
     })
 }
 

@@ -2,8 +2,9 @@
 
 use super::RulePair;
 use crate::normalize::Understood;
-use crate::pairs::window_join::{Join, PARTITION, Slots};
+use crate::pairs::window_join::Join;
 use crate::share::Corpus;
+use crate::traces::window_ends;
 use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
 
@@ -60,17 +61,12 @@ impl CoorTweet {
                 .post_id()
         };
         let key = |slot: u32| corpus.objects.key.get(object[slot as usize] as usize);
-        let slots = Slots {
-            account: &account,
-            object: &object,
-            time: &time,
-        };
+        let ends = [window_ends(&object, &time, self.time_window_s * 1_000)];
         let join = Join {
-            window: self.time_window_s * 1_000,
-            crowd: u32::MAX,
-            partition: PARTITION,
+            least: 1,
+            ..Join::default()
         };
-        let (found, _) = join.for_each_pair(slots, |meetings| {
+        let joined = join.for_each_pair(&account, &ends, |_, meetings| {
             // Loops: one post on both sides, or a post that is its own object.
             let kept: Vec<_> = meetings
                 .iter()
@@ -88,7 +84,7 @@ impl CoorTweet {
                 .collect();
             (!kept.is_empty()).then_some(kept)
         });
-        let found: Vec<_> = found.into_iter().flatten().collect();
+        let found: Vec<_> = joined.found.into_iter().flatten().flatten().collect();
         self.with_participation(corpus, found)
     }
 

@@ -45,56 +45,42 @@ pub struct Traces {
     slot_start: Vec<u32>,
     slots: Vec<u32>,
     activity_start: Vec<u32>,
-    activity: Vec<(u32, f64)>,
+    activity: Vec<(u32, u32)>,
 }
 
 impl Traces {
     /// The traces of these shares of a corpus, in canonical order, for these windows.
     pub fn build(corpus: &Corpus, shares: &[Share], scales_s: &[i64]) -> Self {
         let order = first_shares_by_object(corpus, shares);
-        let start = shares.iter().map(|share| share.time).min().unwrap_or(0);
-        let object_count = corpus.objects.len();
-        let account_count = corpus.account_count();
-
-        let mut strata: HashMap<(i64, u8, u8), u32, FxBuildHasher> = HashMap::default();
-        let mut object_start = vec![0u32; object_count + 1];
-        let mut objects_of_message: HashMap<u32, u32, FxBuildHasher> = HashMap::default();
-        let (mut account, mut object, mut time, mut post, mut stratum) =
-            (vec![], vec![], vec![], vec![], vec![]);
-        for &index in &order {
-            let share = shares[index as usize];
-            let key = (
-                (share.time - start).div_euclid(STRATUM),
-                corpus.objects.detector[share.object as usize],
-                corpus.platform[share.post as usize],
-            );
-            let next = u32::try_from(strata.len()).expect("strata are numbered in 32 bits");
-            stratum.push(*strata.entry(key).or_insert(next));
-            account.push(share.account);
-            object.push(share.object);
-            time.push(share.time);
-            post.push(share.post);
-            object_start[share.object as usize + 1] += 1;
-            *objects_of_message
-                .entry(corpus.message[share.post as usize])
-                .or_default() += 1;
-        }
-        for o in 0..object_count {
-            object_start[o + 1] += object_start[o];
-        }
+        let slot = |index: &u32| shares[*index as usize];
+        let account: Vec<u32> = order.iter().map(|index| slot(index).account).collect();
+        let object: Vec<u32> = order.iter().map(|index| slot(index).object).collect();
+        let time: Vec<Millis> = order.iter().map(|index| slot(index).time).collect();
+        let post: Vec<u32> = order.iter().map(|index| slot(index).post).collect();
+        drop(order);
         let message: Vec<u32> = post
             .iter()
             .map(|&post| corpus.message[post as usize])
             .collect();
+
+        let (stratum, stratum_total) = strata(corpus, &object, &time, &post);
+        let mut object_start = vec![0u32; corpus.objects.len() + 1];
+        let mut objects_of_message = vec![0u8; corpus.message.len()];
+        for (&object, &message) in object.iter().zip(&message) {
+            object_start[object as usize + 1] += 1;
+            let objects = &mut objects_of_message[message as usize];
+            *objects = objects.saturating_add(1);
+        }
+        for o in 0..corpus.objects.len() {
+            object_start[o + 1] += object_start[o];
+        }
         let shares_message = message
             .iter()
-            .map(|message| objects_of_message[message] > 1)
+            .map(|&message| objects_of_message[message as usize] > 1)
             .collect();
+        drop(objects_of_message);
 
-        let mut stratum_total = vec![0.0; strata.len()];
-        for &h in &stratum {
-            stratum_total[h as usize] += 1.0;
-        }
+        let account_count = corpus.account_count();
         let (slot_start, slots) = group_by(account_count, &account);
         let mut activity_start = vec![0u32; account_count + 1];
         let mut activity = Vec::new();
@@ -112,11 +98,11 @@ impl Traces {
             strata_of_account.extend(own.iter().map(|&slot| stratum[slot as usize]));
             strata_of_account.sort_unstable();
             for chunk in strata_of_account.chunk_by(|a, b| a == b) {
-                activity.push((chunk[0], chunk.len() as f64));
+                activity.push((chunk[0], number(chunk.len())));
             }
-            activity_start[a + 1] =
-                u32::try_from(activity.len()).expect("activity is numbered in 32 bits");
+            activity_start[a + 1] = number(activity.len());
         }
+        activity.shrink_to_fit();
         let window_end = scales_s
             .iter()
             .map(|&tau| window_ends(&object, &time, tau * SECOND))
@@ -168,7 +154,7 @@ impl Traces {
     }
 
     /// How many shares the account has in each stratum: `k_ih`, by ascending stratum.
-    pub fn activity(&self, account: u32) -> &[(u32, f64)] {
+    pub fn activity(&self, account: u32) -> &[(u32, u32)] {
         let a = account as usize;
         &self.activity[self.activity_start[a] as usize..self.activity_start[a + 1] as usize]
     }
@@ -178,7 +164,7 @@ impl Traces {
         let activity = self.activity(account);
         activity
             .binary_search_by_key(&stratum, |entry| entry.0)
-            .map_or(0.0, |place| activity[place].1)
+            .map_or(0.0, |place| f64::from(activity[place].1))
     }
 
     /// The first slot on the object of `slot` that is not earlier than `time`.
@@ -195,30 +181,95 @@ impl Traces {
 }
 
 /// Places in `shares` of the first share of each account on each object, by object, then canonical.
-fn first_shares_by_object(corpus: &Corpus, shares: &[Share]) -> Vec<u32> {
-    let mut keys: Vec<u64> = shares
-        .iter()
-        .enumerate()
-        .map(|(index, share)| u64::from(share.object) << 32 | index as u64)
-        .collect();
-    keys.sort_unstable();
+///
+/// Shares come in canonical order, so one stable pass that counts objects first puts them in order of
+/// object and time; nothing is compared.
+pub(crate) fn first_shares_by_object(corpus: &Corpus, shares: &[Share]) -> Vec<u32> {
+    let mut order = by_object(shares.len(), corpus.objects.len(), |row| shares[row].object);
     let mut latest_object = vec![u32::MAX; corpus.account_count()];
-    let mut order = Vec::with_capacity(keys.len());
-    for key in keys {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the two halves of the key are 32 bits each"
-        )]
-        let (object, index) = ((key >> 32) as u32, key as u32);
-        let latest = &mut latest_object[shares[index as usize].account as usize];
-        if *latest != object {
-            *latest = object;
-            order.push(index);
-        }
-    }
+    order.retain(|&index| {
+        let share = &shares[index as usize];
+        std::mem::replace(&mut latest_object[share.account as usize], share.object) != share.object
+    });
     order
 }
 
+/// Rows in order of object, then time, then row: one radix pass that counts objects and compares
+/// nothing, then each object's own rows, which are few enough to be sorted in the processor's cache.
+pub fn sorted_by_object_and_time(object: &[u32], time: &[Millis]) -> Vec<u32> {
+    let objects = object.iter().max().map_or(0, |&most| most as usize + 1);
+    let mut rows = by_object(object.len(), objects, |row| object[row]);
+    if time.is_sorted() {
+        return rows;
+    }
+    let mut own: Vec<(Millis, u32)> = Vec::new();
+    for rows in rows.chunk_by_mut(|&a, &b| object[a as usize] == object[b as usize]) {
+        own.clear();
+        own.extend(rows.iter().map(|&row| (time[row as usize], row)));
+        own.sort_unstable();
+        for (row, own) in rows.iter_mut().zip(&own) {
+            *row = own.1;
+        }
+    }
+    rows
+}
+
+/// Rows in order of their object, each object's as they come: one pass that counts.
+pub(crate) fn by_object(rows: usize, objects: usize, object: impl Fn(usize) -> u32) -> Vec<u32> {
+    let mut next = vec![0u32; objects + 1];
+    for row in 0..rows {
+        next[object(row) as usize + 1] += 1;
+    }
+    for o in 0..objects {
+        next[o + 1] += next[o];
+    }
+    let mut sorted = vec![0u32; rows];
+    for row in 0..rows {
+        let place = &mut next[object(row) as usize];
+        sorted[*place as usize] = number(row);
+        *place += 1;
+    }
+    sorted
+}
+
+/// The stratum of each slot, numbered by first appearance, and the shares in each.
+fn strata(corpus: &Corpus, object: &[u32], time: &[Millis], post: &[u32]) -> (Vec<u32>, Vec<f64>) {
+    const UNSEEN: u32 = u32::MAX;
+    /// Cells of a table of all strata that a corpus may have; beyond, the times are far apart.
+    const TABLE: usize = 1 << 24;
+    let start = time.iter().min().copied().unwrap_or(0);
+    let end = time.iter().max().copied().unwrap_or(0);
+    let detectors = 1 + usize::from(corpus.objects.detector.iter().max().copied().unwrap_or(0));
+    let platforms = 1 + usize::from(corpus.platform.iter().max().copied().unwrap_or(0));
+    let spans = usize::try_from((end - start) / STRATUM + 1).unwrap_or(usize::MAX);
+    let mut table = (spans.saturating_mul(detectors * platforms) <= TABLE)
+        .then(|| vec![UNSEEN; spans * detectors * platforms]);
+    let mut far_apart: HashMap<usize, u32, FxBuildHasher> = HashMap::default();
+    let mut total: Vec<f64> = Vec::new();
+    let stratum = (0..time.len())
+        .map(|slot| {
+            let span = usize::try_from((time[slot] - start) / STRATUM)
+                .expect("no slot is before the first");
+            let cell = (span * detectors
+                + usize::from(corpus.objects.detector[object[slot] as usize]))
+                * platforms
+                + usize::from(corpus.platform[post[slot] as usize]);
+            let known = match &mut table {
+                Some(table) => &mut table[cell],
+                None => far_apart.entry(cell).or_insert(UNSEEN),
+            };
+            if *known == UNSEEN {
+                *known = number(total.len());
+                total.push(0.0);
+            }
+            total[*known as usize] += 1.0;
+            *known
+        })
+        .collect();
+    (stratum, total)
+}
+
+/// Places of values grouped by the value: `places[start[v]..start[v + 1]]`, ascending.
 fn group_by(count: usize, values: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let mut start = vec![0u32; count + 1];
     for &value in values {
@@ -231,13 +282,14 @@ fn group_by(count: usize, values: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let mut places = vec![0u32; values.len()];
     for (place, &value) in values.iter().enumerate() {
         let slot = &mut next[value as usize];
-        places[*slot as usize] = u32::try_from(place).expect("slots are numbered in 32 bits");
+        places[*slot as usize] = number(place);
         *slot += 1;
     }
     (start, places)
 }
 
-fn window_ends(object: &[u32], time: &[Millis], window: Millis) -> Vec<u32> {
+/// For each slot, by object and time, the last slot on its object at most `window` milliseconds later.
+pub fn window_ends(object: &[u32], time: &[Millis], window: Millis) -> Vec<u32> {
     let mut ends = Vec::with_capacity(object.len());
     let mut last = 0;
     for slot in 0..object.len() {
@@ -248,7 +300,28 @@ fn window_ends(object: &[u32], time: &[Millis], window: Millis) -> Vec<u32> {
         {
             last += 1;
         }
-        ends.push(u32::try_from(last).expect("slots are numbered in 32 bits"));
+        ends.push(number(last));
     }
     ends
+}
+
+fn number(place: usize) -> u32 {
+    u32::try_from(place).expect("slots and their parts are numbered in 32 bits")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_radix_sort_sorts(rows in prop::collection::vec((0u32..9, any::<i32>()), 0..200)) {
+            let object: Vec<u32> = rows.iter().map(|row| row.0).collect();
+            let time: Vec<Millis> = rows.iter().map(|row| i64::from(row.1) * 1_000).collect();
+            let mut expected: Vec<u32> = (0..rows.len()).map(number).collect();
+            expected.sort_by_key(|&row| (object[row as usize], time[row as usize]));
+            prop_assert_eq!(sorted_by_object_and_time(&object, &time), expected);
+        }
+    }
 }

@@ -458,21 +458,14 @@ impl<'a> Texts<'a> {
         if id.is_empty() {
             return Vec::new();
         }
-        let traces = &of.traces;
         let mut rows = Vec::new();
-        for (run, &(first, second)) in pair.meetings.iter().enumerate() {
-            for slot in [first as usize, second as usize] {
-                let lag = traces.time[slot] - traces.time[first as usize];
+        for (run, (first, second)) in pair.meetings.iter().enumerate() {
+            for share in [first, second] {
+                let lag = share.time - first.time;
                 rows.push(EvidenceRow {
                     pair_id: id.into(),
                     run: run as u64 + 1,
-                    ..self.evidence(
-                        traces.object[slot],
-                        traces.post[slot],
-                        traces.account[slot],
-                        traces.time[slot],
-                        lag,
-                    )
+                    ..self.evidence(share.object, share.post, share.account, share.time, lag)
                 });
             }
         }
