@@ -6,27 +6,47 @@
 
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
-use std::hash::{Hash, Hasher};
+use std::hash::Hasher;
 
 /// A column of strings laid end to end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Strings {
     bytes: String,
-    ends: Vec<usize>,
+    /// Where each cell ends, without what lies above 32 bits.
+    ends: Vec<u32>,
+    /// The rows whose cells are the first to end beyond each further 4 GB.
+    wraps: Vec<usize>,
 }
 
 impl Strings {
     /// Adds a cell and returns its row.
     pub fn push(&mut self, cell: &str) -> usize {
         self.bytes.push_str(cell);
-        self.ends.push(self.bytes.len());
+        self.push_end(self.bytes.len());
         self.ends.len() - 1
     }
 
     /// The cell of a row.
     pub fn get(&self, row: usize) -> &str {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.bytes[start..self.ends[row]]
+        let start = if row == 0 { 0 } else { self.end(row - 1) };
+        &self.bytes[start..self.end(row)]
+    }
+
+    fn end(&self, row: usize) -> usize {
+        let end = self.ends[row] as usize;
+        if self.wraps.is_empty() {
+            return end;
+        }
+        end + (self.wraps.partition_point(|&wrap| wrap <= row) << 32)
+    }
+
+    fn push_end(&mut self, end: usize) {
+        let row = self.ends.len();
+        while self.wraps.len() < end >> 32 {
+            self.wraps.push(row);
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "the rest is in the wraps")]
+        self.ends.push(end as u32);
     }
 
     /// How many cells there are.
@@ -48,7 +68,10 @@ impl Strings {
     pub fn append(&mut self, other: &Self) {
         let shift = self.bytes.len();
         self.bytes.push_str(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|end| end + shift));
+        self.ends.reserve(other.len());
+        for row in 0..other.len() {
+            self.push_end(shift + other.end(row));
+        }
     }
 }
 
@@ -106,32 +129,67 @@ impl Lists {
 #[derive(Clone, Default)]
 pub struct Names {
     names: Strings,
-    index: HashTable<u32>,
+    index: Index,
+}
+
+/// The table of [`Names`], for strings that are kept elsewhere: finds the number of a string.
+///
+/// Half of each string's hash is kept beside its number, so that few strings are read again in vain and
+/// none when the table grows.
+#[derive(Clone, Default)]
+pub(crate) struct Index {
+    table: HashTable<(u32, u32)>,
+}
+
+impl Index {
+    /// The number of the string with this [`hash`] for which `is` holds.
+    pub(crate) fn find(&self, hash: u32, is: impl Fn(u32) -> bool) -> Option<u32> {
+        let found = self
+            .table
+            .find(spread(hash), |&(known, code)| known == hash && is(code));
+        found.map(|&(_, code)| code)
+    }
+
+    /// Adds a string that is not there.
+    pub(crate) fn insert(&mut self, hash: u32, code: u32) {
+        self.table
+            .insert_unique(spread(hash), (hash, code), |&(hash, _)| spread(hash));
+    }
+}
+
+/// The table looks at both ends of a hash.
+pub(crate) fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl Names {
     /// The number of a name, which is added if it is new.
     pub fn code(&mut self, name: &str) -> u32 {
-        let hash = hash(name);
-        if let Some(&code) = self
+        self.code_hashed(name, hash(name))
+    }
+
+    /// The same for a name whose [`hash`] is known.
+    pub(crate) fn code_hashed(&mut self, name: &str, hash: u32) -> u32 {
+        let known = self
             .index
-            .find(hash, |&code| self.names.get(code as usize) == name)
-        {
-            return code;
-        }
-        let code = u32::try_from(self.names.push(name))
-            .expect("fewer than 2^32 distinct names fit in memory");
-        self.index.insert_unique(hash, code, |&code| {
-            self::hash(self.names.get(code as usize))
-        });
-        code
+            .find(hash, |code| self.names.get(code as usize) == name);
+        known.unwrap_or_else(|| {
+            let code = u32::try_from(self.names.push(name))
+                .expect("fewer than 2^32 distinct names fit in memory");
+            self.index.insert(hash, code);
+            code
+        })
     }
 
     /// The number of a name that may not be there.
     pub fn find(&self, name: &str) -> Option<u32> {
         self.index
-            .find(hash(name), |&code| self.names.get(code as usize) == name)
-            .copied()
+            .find(hash(name), |code| self.names.get(code as usize) == name)
+    }
+
+    /// The names as a column, in the order of their numbers.
+    pub(crate) fn into_strings(self) -> Strings {
+        self.names
     }
 
     /// The name with this number.
@@ -165,11 +223,11 @@ impl std::fmt::Debug for Names {
 
 /// Names come from files that a stranger may have made, yet the table only ever costs time, never
 /// a result: numbers follow first appearance, whatever the hash.
-fn hash(name: &str) -> u64 {
+pub(crate) fn hash(name: &str) -> u32 {
     let mut hasher = FxHasher::default();
-    name.hash(&mut hasher);
-    // FxHash leaves its entropy in the high bits, the table looks at both ends.
-    hasher.finish().rotate_left(26)
+    hasher.write(name.as_bytes());
+    // FxHash has its entropy in the high bits and turns them to the low end.
+    (hasher.finish().rotate_right(26) >> 32) as u32
 }
 
 #[cfg(test)]
@@ -196,6 +254,27 @@ mod tests {
             names.code(&format!("n{i}"));
         }
         assert_eq!(names.find("n9999"), Some(10_002));
+    }
+
+    #[test]
+    fn a_column_may_hold_more_than_four_gigabytes() {
+        // The ends of cells of which the first is empty and each other but one is a little over 2 GB;
+        // the bytes themselves are not needed for this.
+        let mut column = Strings::default();
+        let ends = [
+            0,
+            2_200_000_000,
+            4_400_000_000,
+            4_400_000_001,
+            13_000_000_000,
+        ];
+        for end in ends {
+            column.push_end(end);
+        }
+        assert_eq!(column.wraps, [2, 4, 4]);
+        for (row, end) in ends.into_iter().enumerate() {
+            assert_eq!(column.end(row), end);
+        }
     }
 
     #[test]

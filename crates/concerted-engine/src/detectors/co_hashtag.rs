@@ -35,6 +35,11 @@ detector! {
 fn objects(view: &View<'_>, found: &mut dyn FnMut(&str)) {
     let tags = view.hashtags();
     if !view.is_repost() && tags.len() >= RUN_MIN {
-        found(&tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" "));
+        let mut run = String::new();
+        for tag in tags {
+            run.push_str(if run.is_empty() { "#" } else { " #" });
+            run.push_str(tag);
+        }
+        found(&run);
     }
 }

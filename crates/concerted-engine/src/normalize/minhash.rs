@@ -65,12 +65,12 @@ impl Bands {
 /// The lowest bit of every slot (of the first 128), by which most unlike pairs are told apart at the cost
 /// of one operation; Li and König, *b-Bit Minwise Hashing*, WWW 2010.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SlotBits(u128);
+pub struct SlotBits([u64; 2]);
 
 impl SlotBits {
     /// In how many slots the bits differ.
     pub fn differing(self, other: Self) -> u32 {
-        (self.0 ^ other.0).count_ones()
+        (self.0[0] ^ other.0[0]).count_ones() + (self.0[1] ^ other.0[1]).count_ones()
     }
 }
 
@@ -78,19 +78,19 @@ impl SlotBits {
 #[derive(Clone, Debug)]
 pub struct Sketcher {
     bands: Bands,
-    slots: Vec<u32>,
-    /// The round in which a slot was filled, plus one; zero while it is empty.
-    filled: Vec<u32>,
+    /// In the upper half the round in which a slot was filled, in the lower its value: the least of all
+    /// that was thrown into a slot is the least value of the first round that reached it.
+    slots: Vec<u64>,
 }
+
+const EMPTY: u64 = u64::MAX;
 
 impl Sketcher {
     /// A sketcher for these bands.
     pub fn new(bands: Bands) -> Self {
-        let slots = bands.rows * bands.bands;
         Self {
             bands,
-            slots: vec![0; slots],
-            filled: vec![0; slots],
+            slots: vec![EMPTY; bands.rows * bands.bands],
         }
     }
 
@@ -98,59 +98,49 @@ impl Sketcher {
     pub fn keys(&mut self, grams: &[u64], keys: &mut Vec<u32>) {
         self.sketch(grams);
         keys.extend(self.slots.chunks_exact(self.bands.rows).map(|band| {
-            let key = band
-                .iter()
-                .fold(0, |key, &slot| mix(key ^ u64::from(slot)).rotate_left(32));
+            let key = band.iter().fold(0, |key, &slot| {
+                mix(key ^ u64::from(slot as u32)).rotate_left(32)
+            });
             (mix(key) >> 32) as u32
         }));
     }
 
     /// The bits of the set that was given last.
     pub fn bits(&self) -> SlotBits {
-        let slots = self.slots.iter().take(128).enumerate();
-        SlotBits(slots.fold(0, |bits, (place, &slot)| {
-            bits | u128::from(slot & 1) << place
-        }))
+        let mut bits = [0; 2];
+        for (half, slots) in bits.iter_mut().zip(self.slots.chunks(64)) {
+            for (place, &slot) in slots.iter().enumerate() {
+                *half |= (slot & 1) << place;
+            }
+        }
+        SlotBits(bits)
     }
 
     fn sketch(&mut self, grams: &[u64]) {
-        self.filled.fill(0);
+        self.slots.fill(EMPTY);
         let count = self.slots.len();
-        let mut empty = count;
         let last = u32::try_from(count).expect("a sketch has a few hundred slots");
         for round in 1..=last {
             let seed = mix(u64::from(round));
+            let upper = u64::from(round) << 32;
             for gram in grams {
                 let hash = mix(gram ^ seed);
                 let slot = (((hash >> 32) * count as u64) >> 32) as usize;
-                empty -= self.offer(slot, round, hash as u32);
+                let value = upper | (hash & 0xffff_ffff);
+                self.slots[slot] = self.slots[slot].min(value);
             }
-            if empty == 0 {
+            if !self.slots.contains(&EMPTY) {
                 return;
             }
         }
         // What so many rounds left empty, as only very few grams do, is filled by all grams at once.
         for slot in 0..count {
-            if self.filled[slot] == 0 {
+            if self.slots[slot] == EMPTY {
                 let seed = mix((count + 1 + slot) as u64);
-                for gram in grams {
-                    self.offer(slot, last + 1, mix(gram ^ seed) as u32);
-                }
+                let values = grams.iter().map(|gram| mix(gram ^ seed) as u32);
+                let least = values.min().unwrap_or_default();
+                self.slots[slot] = u64::from(last + 1) << 32 | u64::from(least);
             }
-        }
-    }
-
-    /// Keeps the least value of the first round that reached a slot; 1 if the slot was empty.
-    fn offer(&mut self, slot: usize, round: u32, value: u32) -> usize {
-        if self.filled[slot] == 0 {
-            self.filled[slot] = round;
-            self.slots[slot] = value;
-            1
-        } else {
-            if self.filled[slot] == round {
-                self.slots[slot] = self.slots[slot].min(value);
-            }
-            0
         }
     }
 }

@@ -9,19 +9,24 @@ pub mod grams;
 pub mod minhash;
 pub mod near_duplicates;
 pub mod order;
+mod outline;
 pub mod tags;
 pub mod text;
 pub mod text_index;
 pub mod url;
+mod waves;
 
-use crate::columns::{Lists, Names, Strings};
+use crate::columns::{Index, Names, Strings, hash};
 use crate::detectors::Detector;
 use crate::post::{Millis, PostRef, Posts};
 use crate::share::{Corpus, ObjectKind, Objects, Share};
-use near_duplicates::{NearDuplicates, TextPlan, TextReport, near_duplicates};
+use near_duplicates::{NONE, TextPlan, TextReport, objects_of_distinct};
 use order::{Duplicate, canonical_order};
 use rayon::prelude::*;
+use std::borrow::Cow;
+use text_index::TextIndex;
 use url::Link;
+use waves::waves;
 
 /// Posts as understood: the ones that count, in canonical order, with what makes them comparable.
 #[derive(Debug)]
@@ -40,7 +45,9 @@ pub struct Understood<'a> {
     /// Every distinct link, made canonical.
     pub links: Vec<Link>,
     links_of: Codes,
-    hashtags: Lists,
+    /// Every distinct hashtag, made comparable.
+    hashtags: Strings,
+    hashtags_of: Codes,
     platforms: Names,
     platform: Vec<u8>,
     texts: Texts,
@@ -67,12 +74,18 @@ pub struct UnderstoodReport {
     pub texts: TextReport,
 }
 
-/// Texts of posts made comparable.
+/// Texts of posts made comparable, each kept once.
 #[derive(Debug, Default)]
 struct Texts {
-    /// Normal text of each post, empty where it is not compared.
+    /// The distinct normal texts.
     normal: Strings,
-    near: NearDuplicates,
+    /// Normal text of each post, the empty one where it is not compared.
+    of: Vec<u32>,
+    /// For each post the number of its text among the objects, or `NONE`.
+    objects: Vec<u32>,
+    /// For each object the normal text that stands for it.
+    representatives: Vec<u32>,
+    report: TextReport,
 }
 
 /// Lists of numbers, one for each post.
@@ -91,6 +104,36 @@ impl Codes {
 
 /// Understands posts. `text_plan` says when two texts are the same.
 pub fn understand<'a>(posts: &'a Posts, text_plan: &TextPlan) -> Understood<'a> {
+    understand_with(posts, |rows| understand_texts(posts, rows, text_plan))
+}
+
+/// Understands the next posts of a stream. Near-duplicate texts are sought among those that the index
+/// remembers of earlier posts; everything else is as in [`understand`].
+pub fn understand_next<'a>(posts: &'a Posts, known: &mut TextIndex) -> Understood<'a> {
+    understand_with(posts, |rows| {
+        let (mut normal, of) = normal_texts(posts, rows);
+        let (mut objects, mut representatives) = (Vec::with_capacity(rows.len()), Vec::new());
+        for (&row, &text) in rows.iter().zip(&of) {
+            let text = Some(normal.name(text)).filter(|_| !is_repost(&posts.get(row as usize)));
+            let Some(object) = text.and_then(|text| known.insert(text)) else {
+                objects.push(NONE);
+                continue;
+            };
+            objects.push(number(representatives.len()));
+            // It was known or became known just now.
+            representatives.push(normal.code(known.representative(object).unwrap_or_default()));
+        }
+        Texts {
+            normal: normal.into_strings(),
+            of,
+            objects,
+            representatives,
+            report: TextReport::default(),
+        }
+    })
+}
+
+fn understand_with(posts: &Posts, texts: impl FnOnce(&[u32]) -> Texts) -> Understood<'_> {
     let ordered = canonical_order(posts);
     let rows = &ordered.order;
     let get = |row: &u32| posts.get(*row as usize);
@@ -99,11 +142,16 @@ pub fn understand<'a>(posts: &'a Posts, text_plan: &TextPlan) -> Understood<'a> 
     let ambiguous = ids_on_two_platforms(posts);
     let mut account = Vec::with_capacity(rows.len());
     let mut platform = Vec::with_capacity(rows.len());
+    let mut known = vec![NONE; posts.accounts().len()];
     for post in rows.iter().map(get) {
         account.push(if ambiguous[post.account() as usize] {
             accounts.code(&format!("{}:{}", post.platform(), post.account_id()))
         } else {
-            accounts.code(post.account_id())
+            let known = &mut known[post.account() as usize];
+            if *known == NONE {
+                *known = accounts.code(post.account_id());
+            }
+            *known
         });
         // There are a few dozen platforms at most; whatever is beyond 255 shares the last stratum.
         platform.push(u8::try_from(platforms.code(post.platform())).unwrap_or(u8::MAX));
@@ -125,9 +173,9 @@ pub fn understand<'a>(posts: &'a Posts, text_plan: &TextPlan) -> Understood<'a> 
     }
 
     let (links, links_of) = understand_links(posts, rows, &mut report);
-    let hashtags = understand_hashtags(posts, rows);
-    let texts = understand_texts(posts, rows, text_plan);
-    report.texts = texts.near.report;
+    let (hashtags, hashtags_of) = understand_hashtags(posts, rows);
+    let texts = texts(rows);
+    report.texts = texts.report;
     Understood {
         posts,
         duplicates: ordered.duplicates,
@@ -138,6 +186,7 @@ pub fn understand<'a>(posts: &'a Posts, text_plan: &TextPlan) -> Understood<'a> 
         links,
         links_of,
         hashtags,
+        hashtags_of,
         platforms,
         platform,
         texts,
@@ -170,27 +219,16 @@ fn understand_links(
     report: &mut UnderstoodReport,
 ) -> (Vec<Link>, Codes) {
     // Each way of writing a link is looked at once, in parallel; then numbered in canonical order.
-    let mut written = Names::default();
-    let mut written_of = Codes::default();
-    for &row in rows {
-        let post = posts.get(row as usize);
-        if !is_repost(&post) {
-            if post.urls().len() > 0 {
-                written_of
-                    .codes
-                    .extend(post.urls().map(|link| written.code(link)));
-            } else {
-                written_of
-                    .codes
-                    .extend(tags::links_in(post.text()).map(|link| written.code(link)));
-            }
+    let (written, written_of) = as_written(posts, rows, |post, found| {
+        if post.urls().len() > 0 {
+            found.extend(post.urls());
+        } else {
+            found.extend(tags::links_in(post.text()));
         }
-        written_of.ends.push(number(written_of.codes.len()));
-    }
-    let written: Vec<&str> = written.iter().collect();
-    let canonical: Vec<Option<Link>> = written
-        .par_iter()
-        .map(|link| url::canonical(link))
+    });
+    let canonical: Vec<Option<Link>> = (0..written.len())
+        .into_par_iter()
+        .map(|link| url::canonical(written.get(link)))
         .collect();
     report.not_links = canonical.iter().filter(|link| link.is_none()).count();
     report.short_links = canonical
@@ -226,58 +264,105 @@ fn understand_links(
     (links, links_of)
 }
 
-fn understand_hashtags(posts: &Posts, rows: &[u32]) -> Lists {
-    let mut hashtags = Lists::default();
-    for &row in rows {
-        let post = posts.get(row as usize);
-        if is_repost(&post) {
-            hashtags.push([""; 0]);
-        } else if post.hashtags().len() > 0 {
-            hashtags.push(post.hashtags().map(tags::tag_key));
-        } else if post.objects().any(|(kind, _)| kind == "hashtag") {
-            hashtags.push(
-                post.objects()
-                    .filter(|(kind, _)| *kind == "hashtag")
-                    .map(|(_, id)| tags::tag_key(id)),
-            );
+fn understand_hashtags(posts: &Posts, rows: &[u32]) -> (Strings, Codes) {
+    let (written, mut codes) = as_written(posts, rows, |post, found| {
+        let ready_made = |object: (&'_ str, _)| object.0 == "hashtag";
+        if post.hashtags().len() > 0 {
+            found.extend(post.hashtags());
+        } else if post.objects().any(ready_made) {
+            let objects = post.objects().filter(|object| ready_made(*object));
+            found.extend(objects.map(|object| object.1));
         } else {
-            hashtags.push(tags::hashtags_in(post.text()).map(tags::tag_key));
+            found.extend(tags::hashtags_in(post.text()));
         }
+    });
+    let mut keys = Names::default();
+    let key: Vec<u32> = written
+        .iter()
+        .map(|tag| keys.code(&tags::tag_key(tag)))
+        .collect();
+    for code in &mut codes.codes {
+        *code = key[*code as usize];
     }
-    hashtags
+    (keys.into_strings(), codes)
+}
+
+/// What `find` finds in each post that is no repost: every distinct string, and their numbers in each
+/// post. Posts are looked at in parallel, strings are numbered by first appearance.
+fn as_written<'a>(
+    posts: &'a Posts,
+    rows: &[u32],
+    find: impl Fn(&PostRef<'a>, &mut Vec<&'a str>) + Sync,
+) -> (Strings, Codes) {
+    let mut written = Names::default();
+    let mut codes = Codes::default();
+    codes.ends.reserve(rows.len());
+    let make = |range: std::ops::Range<usize>| {
+        let (mut found, mut ends) = (Vec::new(), Vec::new());
+        for &row in &rows[range] {
+            let post = posts.get(row as usize);
+            if !is_repost(&post) {
+                find(&post, &mut found);
+            }
+            ends.push(found.len());
+        }
+        (found, ends)
+    };
+    waves(rows.len(), 8_192, make, |_, (found, ends)| {
+        let start = codes.codes.len();
+        let numbers = found.into_iter().map(|string| written.code(string));
+        codes.codes.extend(numbers);
+        let ends = ends.into_iter().map(|end| number(start + end));
+        codes.ends.extend(ends);
+    });
+    (written.into_strings(), codes)
 }
 
 fn understand_texts(posts: &Posts, rows: &[u32], plan: &TextPlan) -> Texts {
-    // A repost's text is compared only where the id of the original is missing, and then only with
-    // other reposts; near-duplicates are sought among originals.
-    let normal = text::normal_texts(
-        &rows
-            .iter()
-            .map(|&row| {
-                let post = posts.get(row as usize);
-                if is_repost(&post) && !post.repost_of().is_empty() {
-                    ""
-                } else {
-                    post.text()
-                }
-            })
-            .collect::<Strings>(),
-    );
-    let originals: Strings = rows
+    let (normal, of) = normal_texts(posts, rows);
+    let normal = normal.into_strings();
+    // Near-duplicates are sought among originals.
+    let mut among = vec![false; normal.len()];
+    for (&row, &text) in rows.iter().zip(&of) {
+        among[text as usize] |= !is_repost(&posts.get(row as usize));
+    }
+    let found = objects_of_distinct(&normal, |text| among[text as usize], plan);
+    let objects: Vec<u32> = rows
         .iter()
-        .enumerate()
-        .map(|(number, &row)| {
+        .zip(&of)
+        .map(|(&row, &text)| {
             if is_repost(&posts.get(row as usize)) {
-                ""
+                NONE
             } else {
-                normal.get(number)
+                found.objects[text as usize]
             }
         })
         .collect();
     Texts {
-        near: near_duplicates(&originals, plan),
+        report: TextReport {
+            texts: rows.len(),
+            too_short: objects.iter().filter(|&&object| object == NONE).count(),
+            ..found.report
+        },
         normal,
+        of,
+        objects,
+        representatives: found.representatives,
     }
+}
+
+/// The distinct normal texts, and which is that of each post.
+fn normal_texts(posts: &Posts, rows: &[u32]) -> (Names, Vec<u32>) {
+    // A repost's text is compared only where the id of the original is missing, and then only with
+    // other reposts.
+    text::distinct_normal_texts(rows.len(), |place| {
+        let post = posts.get(rows[place] as usize);
+        if is_repost(&post) && !post.repost_of().is_empty() {
+            ""
+        } else {
+            post.text()
+        }
+    })
 }
 
 fn number(count: usize) -> u32 {
@@ -319,17 +404,17 @@ impl<'a> View<'a> {
 
     /// What it reposts: the id of the original, or the reposted account and the text where the id is
     /// missing, or nothing.
-    pub fn reposted(&self) -> Option<String> {
+    pub fn reposted(&self) -> Option<Cow<'a, str>> {
         let post = self.post();
         if !self.is_repost() {
             return None;
         }
         if !post.repost_of().is_empty() {
-            return Some(post.repost_of().to_owned());
+            return Some(post.repost_of().into());
         }
         let text = self.normal_text();
         (!post.repost_of_account().is_empty() && !text.is_empty())
-            .then(|| format!("@{}: {text}", post.repost_of_account()))
+            .then(|| format!("@{}: {text}", post.repost_of_account()).into())
     }
 
     /// Its links, made canonical, each once, in order.
@@ -343,24 +428,30 @@ impl<'a> View<'a> {
     }
 
     /// Its hashtags, made comparable, in order.
-    pub fn hashtags(&self) -> Vec<&'a str> {
-        self.understood.hashtags.get(self.number).collect()
+    pub fn hashtags(&self) -> impl ExactSizeIterator<Item = &'a str> + use<'a> {
+        let understood = self.understood;
+        understood
+            .hashtags_of
+            .get(self.number)
+            .iter()
+            .map(|&code| understood.hashtags.get(code as usize))
     }
 
     /// Its normal text.
     pub fn normal_text(&self) -> &'a str {
-        self.understood.texts.normal.get(self.number)
+        let texts = &self.understood.texts;
+        texts.normal.get(texts.of[self.number] as usize)
     }
 
     /// The text that stands for all near-duplicates of its own: the normal text of the
     /// representative; nothing for a repost or where the text is too short.
     pub fn text_object(&self) -> Option<&'a str> {
         let texts = &self.understood.texts;
-        let object = texts.near.objects[self.number]?;
+        let object = Some(texts.objects[self.number]).filter(|&object| object != NONE)?;
         Some(
             texts
                 .normal
-                .get(texts.near.representatives[object as usize]),
+                .get(texts.representatives[object as usize] as usize),
         )
     }
 
@@ -427,8 +518,40 @@ impl<'a> Understood<'a> {
 
     /// Every share, by asking each detector; `resolution` is the step of the clock in milliseconds.
     pub fn corpus(&'a self, detectors: &[&Detector], resolution: Millis) -> Corpus {
-        let found = self.objects(detectors);
-        let mut corpus = Corpus {
+        let mut shares = Vec::new();
+        let mut objects = Objects::default();
+        let mut known: Vec<Index> = vec![Index::default(); detectors.len()];
+        let make = |range| self.objects(detectors, range);
+        waves(self.len(), 4_096, make, |_, found| {
+            let Found { of, keys, hashes } = found;
+            for ((place, (detector, post)), hash) in of.into_iter().enumerate().zip(hashes) {
+                let (view, key) = (self.view(post as usize), keys.get(place));
+                let known = &mut known[detector as usize];
+                let object = known.find(hash, |object| objects.key.get(object as usize) == key);
+                let object = object.unwrap_or_else(|| {
+                    let object = number(objects.len());
+                    known.insert(hash, object);
+                    let kind = detectors[detector as usize].kind;
+                    let (domain, author) = match kind {
+                        ObjectKind::Link => (view.domain_of(key), None),
+                        ObjectKind::Repost => (None, view.reposted_account()),
+                        _ => (None, None),
+                    };
+                    objects.push(detector, kind, key, domain, author);
+                    object
+                });
+                shares.push(Share {
+                    time: view.post().time(),
+                    account: self.account[post as usize],
+                    object,
+                    post,
+                });
+            }
+        });
+        shares.shrink_to_fit();
+        Corpus {
+            shares,
+            objects,
             accounts: self.accounts.clone(),
             platform: self.platform.clone(),
             message: self.message.clone(),
@@ -436,59 +559,98 @@ impl<'a> Understood<'a> {
                 .map(|number| self.view(number).is_original())
                 .collect(),
             resolution,
-            ..Corpus::default()
-        };
-        let mut numbers: Vec<Names> = vec![Names::default(); detectors.len()];
-        let mut object_of: Vec<Vec<u32>> = vec![Vec::new(); detectors.len()];
-        let mut objects = Objects::default();
-        for (detector, post, key) in found {
-            let code = numbers[detector as usize].code(&key);
-            let known = &mut object_of[detector as usize];
-            if code as usize == known.len() {
-                known.push(number(objects.len()));
-                let (view, kind) = (self.view(post as usize), detectors[detector as usize].kind);
-                let domain = if kind == ObjectKind::Link {
-                    view.domain_of(&key)
-                } else {
-                    None
-                };
-                let author = if kind == ObjectKind::Repost {
-                    view.reposted_account()
-                } else {
-                    None
-                };
-                objects.push(detector, kind, &key, domain, author);
-            }
-            corpus.shares.push(Share {
-                time: self.view(post as usize).post().time(),
-                account: self.account[post as usize],
-                object: known[code as usize],
-                post,
-            });
         }
-        corpus.objects = objects;
-        corpus
     }
 
-    /// (detector, post, key) of every object, in canonical order of posts, then of detectors.
-    fn objects(&'a self, detectors: &[&Detector]) -> Vec<(u8, u32, String)> {
-        const CHUNK: usize = 4_096;
-        let starts: Vec<usize> = (0..self.len()).step_by(CHUNK).collect();
-        starts
-            .par_iter()
-            .flat_map_iter(|&start| {
-                let mut found = Vec::new();
-                for post in start..self.len().min(start + CHUNK) {
-                    for (place, detector) in detectors.iter().enumerate() {
-                        let place =
-                            u8::try_from(place).expect("there are fewer than 256 detectors");
-                        (detector.objects)(&self.view(post), &mut |key| {
-                            found.push((place, number(post), key.to_owned()));
-                        });
-                    }
-                }
-                found
-            })
-            .collect()
+    /// The objects of some posts, in canonical order of posts, then of detectors.
+    fn objects(&'a self, detectors: &[&Detector], posts: std::ops::Range<usize>) -> Found {
+        let mut found = Found::default();
+        for post in posts {
+            for (place, detector) in detectors.iter().enumerate() {
+                let place = u8::try_from(place).expect("there are fewer than 256 detectors");
+                (detector.objects)(&self.view(post), &mut |key| {
+                    found.of.push((place, number(post)));
+                    found.keys.push(key);
+                    found.hashes.push(hash(key));
+                });
+            }
+        }
+        found
+    }
+}
+
+/// Objects as detectors name them.
+#[derive(Default)]
+struct Found {
+    /// The detector and the post of each.
+    of: Vec<(u8, u32)>,
+    keys: Strings,
+    hashes: Vec<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detectors::DETECTORS;
+    use crate::post::Post;
+
+    fn posts() -> Posts {
+        let mut posts = Posts::default();
+        for (number, text) in [
+            "They want to take away our vote on Sunday #Vote #now #DAY",
+            "they want to take our vote on sunday #vote #Now #day",
+            "tomorrow it will rain in most of the country",
+            "they want to take away our vote on sunday #vote #now #day",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            posts.push(&Post {
+                post_id: number.to_string(),
+                account_id: format!("a{number}"),
+                time: 1_000 * i64::try_from(number).unwrap(),
+                text: text.into(),
+                is_repost: Some(false),
+                ..Post::default()
+            });
+        }
+        posts
+    }
+
+    #[test]
+    fn equal_texts_and_tags_are_kept_once() {
+        let posts = posts();
+        let understood = understand(&posts, &TextPlan::default());
+        assert_eq!(understood.texts.normal.len(), 3);
+        assert_eq!(understood.hashtags.len(), 3);
+        let tags = |number| understood.view(number).hashtags().collect::<Vec<_>>();
+        assert_eq!(tags(1), ["vote", "now", "day"]);
+        assert_eq!(tags(2), [""; 0]);
+        let corpus = understood.corpus(&DETECTORS.iter().collect::<Vec<_>>(), 1_000);
+        let keys: Vec<&str> = corpus.objects.key.iter().collect();
+        assert_eq!(
+            keys,
+            [
+                "#vote #now #day",
+                "they want to take away our vote on sunday vote now day",
+                "tomorrow it will rain in most of the country",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_stream_cut_anywhere_finds_the_texts_of_the_whole() {
+        let whole = posts();
+        let mut index = TextIndex::new(TextPlan::default(), 10);
+        let mut found = Vec::new();
+        for row in 0..whole.len() {
+            let mut part = Posts::default();
+            part.push(&whole.get(row).to_post());
+            let understood = understand_next(&part, &mut index);
+            found.push(understood.view(0).text_object().map(str::to_owned));
+        }
+        let understood = understand(&whole, &TextPlan::default());
+        let expect = (0..whole.len()).map(|post| understood.view(post).text_object());
+        assert!(found.iter().map(Option::as_deref).eq(expect));
     }
 }

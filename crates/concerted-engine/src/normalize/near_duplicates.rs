@@ -17,13 +17,14 @@
 
 mod search;
 
-use self::search::{Memberships, Search, empty_buckets};
+use self::search::{Buckets, Search};
 use super::grams::{GramSet, Size, letters};
 use super::minhash::{Bands, Sketcher, SlotBits};
-use crate::columns::Strings;
+use super::outline;
+use super::waves::waves;
+use crate::columns::{Names, Strings};
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::hash::Hasher;
 
 /// What makes two texts the same; the defaults are reasoned in `docs/methods/text.md`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -100,7 +101,8 @@ pub struct TextReport {
     pub distinct: usize,
     /// Objects: texts that are not the same.
     pub objects: usize,
-    /// Pairs of texts compared gram by gram.
+    /// Pairs of texts compared: by the outlines of their grams and, where those leave it open, gram by
+    /// gram.
     pub compared: usize,
     /// Distinct texts which met more representatives than the plan lets them be compared with.
     pub capped: usize,
@@ -109,27 +111,52 @@ pub struct TextReport {
 /// Finds the object of every normal text. Objects are numbered from the longest representative down,
 /// by bytes and then alphabetically.
 pub fn near_duplicates(texts: &Strings, plan: &TextPlan) -> NearDuplicates {
-    let (row_text, distinct) = distinct_texts(texts);
-    let order = canonical_order(texts, &distinct);
-    let rows: Vec<u32> = order.iter().map(|&text| distinct[text as usize]).collect();
-    let text = |rank: usize| texts.get(rows[rank] as usize);
+    let mut distinct = Names::default();
+    let of: Vec<u32> = texts.iter().map(|text| distinct.code(text)).collect();
+    let mut row = vec![0; distinct.len()];
+    for (place, &text) in of.iter().enumerate().rev() {
+        row[text as usize] = place;
+    }
+    let found = objects_of_distinct(&distinct.into_strings(), |_| true, plan);
+    let of_text = |&text: &u32| Some(found.objects[text as usize]).filter(|&found| found != NONE);
+    let objects: Vec<Option<u32>> = of.iter().map(of_text).collect();
+    let report = TextReport {
+        texts: objects.len(),
+        too_short: objects.iter().filter(|object| object.is_none()).count(),
+        ..found.report
+    };
+    let representatives = found.representatives.iter();
+    NearDuplicates {
+        representatives: representatives.map(|&text| row[text as usize]).collect(),
+        objects,
+        report,
+    }
+}
+
+/// What [`objects_of_distinct`] found.
+#[derive(Debug, Default)]
+pub(super) struct Objects {
+    /// For each text the number of its object, or [`NONE`].
+    pub(super) objects: Vec<u32>,
+    /// For each object the text that is its representative.
+    pub(super) representatives: Vec<u32>,
+    /// Texts themselves are not counted.
+    pub(super) report: TextReport,
+}
+
+/// The same for texts of which no two are equal; only those for which `among` holds are looked at.
+pub(super) fn objects_of_distinct(
+    texts: &Strings,
+    among: impl Fn(u32) -> bool + Sync,
+    plan: &TextPlan,
+) -> Objects {
+    let order = canonical_order(texts, among);
+    let text = |rank: usize| texts.get(order[rank] as usize);
 
     let mut signed = sign(order.len(), &text, plan);
     let first_equal = first_with_equal_grams(&signed);
-    let (memberships, sizes) = Memberships::new(&signed, &first_equal, plan.bands().bands);
-    drop(std::mem::take(&mut signed.keys));
-    let (buckets, offered) = empty_buckets(&sizes, plan.bucket);
-    let mut search = Search {
-        text: &text,
-        traits: &signed.traits,
-        memberships: &memberships,
-        plan,
-        buckets,
-        offered,
-        leader: first_equal,
-        compared: 0,
-        capped: 0,
-    };
+    let buckets = Buckets::new(std::mem::take(&mut signed.keys), &first_equal, plan.bucket);
+    let mut search = Search::new(&text, &signed, plan, buckets, first_equal);
     search.run();
 
     let Search {
@@ -143,154 +170,134 @@ pub fn near_duplicates(texts: &Strings, plan: &TextPlan) -> NearDuplicates {
     for rank in 0..order.len() {
         if leader[rank] as usize == rank {
             numbers[rank] = number(representatives.len());
-            representatives.push(rows[rank] as usize);
+            representatives.push(order[rank]);
         } else if leader[rank] != NONE {
             numbers[rank] = numbers[leader[rank] as usize];
         }
     }
-    let mut of_text = vec![NONE; order.len()];
-    for (rank, &text) in order.iter().enumerate() {
-        of_text[text as usize] = numbers[rank];
+    let mut objects = vec![NONE; texts.len()];
+    for (&text, object) in order.iter().zip(numbers) {
+        objects[text as usize] = object;
     }
-    let objects: Vec<Option<u32>> = row_text
-        .par_iter()
-        .map(|&text| Some(of_text[text as usize]).filter(|&object| object != NONE))
-        .collect();
-    let report = TextReport {
-        texts: objects.len(),
-        too_short: objects.iter().filter(|object| object.is_none()).count(),
-        distinct: leader.iter().filter(|&&leader| leader != NONE).count(),
-        objects: representatives.len(),
-        compared,
-        capped,
-    };
-    NearDuplicates {
+    Objects {
         objects,
+        report: TextReport {
+            distinct: leader.iter().filter(|&&leader| leader != NONE).count(),
+            objects: representatives.len(),
+            compared,
+            capped,
+            ..TextReport::default()
+        },
         representatives,
-        report,
     }
 }
 
-const NONE: u32 = u32::MAX;
+/// No object, no bucket, no representative.
+pub(super) const NONE: u32 = u32::MAX;
 
 fn number(index: usize) -> u32 {
     u32::try_from(index).expect("fewer than 2^32 texts fit in memory")
 }
 
-/// For each row the number of its text among the distinct ones, and for each of those its first row.
-fn distinct_texts(texts: &Strings) -> (Vec<u32>, Vec<u32>) {
-    let mut rows: Vec<(u64, u32)> = (0..texts.len())
+/// The texts from the longest down, then alphabetically.
+fn canonical_order(texts: &Strings, among: impl Fn(u32) -> bool + Sync) -> Vec<u32> {
+    // The first letters beside the length decide nearly always.
+    let mut order: Vec<(Reverse<u32>, u32, u64)> = (0..number(texts.len()))
         .into_par_iter()
-        .map(|row| {
-            let mut hasher = rustc_hash::FxHasher::default();
-            hasher.write(texts.get(row).as_bytes());
-            (hasher.finish(), number(row))
-        })
-        .collect();
-    rows.par_sort_unstable();
-    let mut row_text = vec![NONE; texts.len()];
-    let mut distinct = Vec::new();
-    for run in rows.chunk_by_mut(|a, b| a.0 == b.0) {
-        // Most texts are alone with their hash and need not be read again.
-        if let [(_, row)] = run {
-            row_text[*row as usize] = number(distinct.len());
-            distinct.push(*row);
-            continue;
-        }
-        let first = texts.get(run[0].1 as usize);
-        if run.iter().any(|&(_, row)| texts.get(row as usize) != first) {
-            run.sort_unstable_by_key(|&(_, row)| (texts.get(row as usize), row));
-        }
-        for equal in run.chunk_by(|a, b| texts.get(a.1 as usize) == texts.get(b.1 as usize)) {
-            for &(_, row) in equal {
-                row_text[row as usize] = number(distinct.len());
-            }
-            distinct.push(equal[0].1);
-        }
-    }
-    (row_text, distinct)
-}
-
-/// The distinct texts from the longest down, then alphabetically.
-fn canonical_order(texts: &Strings, distinct: &[u32]) -> Vec<u32> {
-    let mut order: Vec<(Reverse<usize>, u128, u32)> = distinct
-        .par_iter()
-        .enumerate()
-        .map(|(index, &row)| {
-            let text = texts.get(row as usize).as_bytes();
-            let mut start = [0; 16];
-            let shown = text.len().min(16);
-            start[..shown].copy_from_slice(&text[..shown]);
-            (
-                Reverse(text.len()),
-                u128::from_be_bytes(start),
-                number(index),
-            )
+        .filter(|&text| among(text))
+        .map(|text| {
+            let bytes = texts.get(text as usize).as_bytes();
+            let mut start = [0; 8];
+            let shown = bytes.len().min(8);
+            start[..shown].copy_from_slice(&bytes[..shown]);
+            let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            (Reverse(length), text, u64::from_be_bytes(start))
         })
         .collect();
     order.par_sort_unstable_by(|a, b| {
-        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| {
-            let text = |index: u32| texts.get(distinct[index as usize] as usize);
-            text(a.2).cmp(text(b.2))
+        (a.0, a.2).cmp(&(b.0, b.2)).then_with(|| {
+            let [a, b] = [a.1, b.1].map(|text| texts.get(text as usize));
+            b.len().cmp(&a.len()).then_with(|| a.cmp(b))
         })
     });
-    order.into_iter().map(|(.., index)| index).collect()
+    order.into_iter().map(|(_, text, _)| text).collect()
 }
 
 /// What is known of a text before it is read again.
 #[derive(Clone, Copy, Default)]
 struct Traits {
-    size: Size,
     bits: SlotBits,
+    size: Size,
+    /// Word at which its outline begins.
+    outline: u32,
 }
 
 /// What is known of each text, in canonical order; a text too short to be an object has no grams.
 #[derive(Default)]
 struct Signed {
     traits: Vec<Traits>,
+    outlines: Vec<u64>,
     /// A number that equal sets of grams have in common.
     sets: Vec<u64>,
-    /// The keys of all bands, text after text.
-    keys: Vec<u32>,
+    /// For each band the keys of all texts.
+    keys: Vec<Vec<u32>>,
+}
+
+impl Signed {
+    fn outline(&self, traits: Traits) -> &[u64] {
+        let words = outline::words(traits.size.distinct as usize);
+        &self.outlines[traits.outline as usize..][..words]
+    }
 }
 
 fn sign<'a>(count: usize, text: &(impl Fn(usize) -> &'a str + Sync), plan: &TextPlan) -> Signed {
-    const CHUNK: usize = 1024;
-    let chunks: Vec<Signed> = (0..count.div_ceil(CHUNK))
-        .into_par_iter()
-        .map_init(
-            || (GramSet::default(), Sketcher::new(plan.bands())),
-            |(grams, sketcher), chunk| {
-                let mut signed = Signed::default();
-                for rank in chunk * CHUNK..count.min((chunk + 1) * CHUNK) {
-                    let text = text(rank);
-                    grams.load(text);
-                    if let Some(size) = plan.size(text, grams) {
-                        sketcher.keys(grams.distinct(), &mut signed.keys);
-                        let bits = sketcher.bits();
-                        signed.traits.push(Traits { size, bits });
-                        signed.sets.push(grams.fingerprint());
-                    } else {
-                        signed.traits.push(Traits::default());
-                        signed.sets.push(0);
-                        let keys = signed.keys.len() + plan.bands().bands;
-                        signed.keys.resize(keys, 0);
-                    }
-                }
-                signed
-            },
-        )
-        .collect();
+    let bands = plan.bands();
     let mut all = Signed {
         traits: Vec::with_capacity(count),
         sets: Vec::with_capacity(count),
-        keys: Vec::with_capacity(count * plan.bands().bands),
+        keys: vec![Vec::with_capacity(count); bands.bands],
+        ..Signed::default()
     };
-    for chunk in chunks {
-        all.traits.extend(chunk.traits);
-        all.sets.extend(chunk.sets);
-        all.keys.extend(chunk.keys);
-    }
+    let make = |range: std::ops::Range<usize>| {
+        let (mut grams, mut sketcher) = (GramSet::default(), Sketcher::new(bands));
+        let (mut signed, mut keys) = (Signed::default(), Vec::new());
+        signed.keys.resize_with(bands.bands, Vec::new);
+        for rank in range {
+            let text = text(rank);
+            grams.load(text);
+            keys.clear();
+            if let Some(size) = plan.size(text, &grams) {
+                sketcher.keys(grams.distinct(), &mut keys);
+                signed.traits.push(Traits {
+                    bits: sketcher.bits(),
+                    size,
+                    outline: number(signed.outlines.len()),
+                });
+                outline::push(grams.distinct(), &mut signed.outlines);
+                signed.sets.push(grams.fingerprint());
+            } else {
+                keys.resize(bands.bands, 0);
+                signed.traits.push(Traits::default());
+                signed.sets.push(0);
+            }
+            for (column, &key) in signed.keys.iter_mut().zip(&keys) {
+                column.push(key);
+            }
+        }
+        signed
+    };
+    waves(count, 1024, make, |_, part| {
+        let shift = number(all.outlines.len());
+        all.traits.extend(part.traits.iter().map(|traits| Traits {
+            outline: traits.outline + shift,
+            ..*traits
+        }));
+        all.outlines.extend(part.outlines);
+        all.sets.extend(part.sets);
+        for (column, keys) in all.keys.iter_mut().zip(part.keys) {
+            column.extend(keys);
+        }
+    });
     all
 }
 

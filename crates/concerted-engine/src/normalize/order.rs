@@ -5,7 +5,7 @@
 //! hash. Nothing depends on the order of the input; nothing but the last ties on how accounts are
 //! called, and only where a source gives no post ids.
 
-use crate::post::{PostRef, Posts};
+use crate::post::{Millis, PostRef, Posts};
 use hashbrown::HashTable;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
@@ -30,14 +30,18 @@ pub(super) struct Ordered {
 }
 
 pub(super) fn canonical_order(posts: &Posts) -> Ordered {
-    let mut rows: Vec<u32> = (0..posts.len()).map(super::number).collect();
-    rows.par_sort_unstable_by(|&a, &b| compare(&posts.get(a as usize), &posts.get(b as usize)));
+    // Times lie beside the rows, so that posts are looked up only where two times are equal.
+    let mut rows: Vec<(Millis, u32)> = posts.iter().map(|post| post.time()).zip(0..).collect();
+    rows.par_sort_unstable_by(|a, b| {
+        a.0.cmp(&b.0)
+            .then_with(|| compare(&posts.get(a.1 as usize), &posts.get(b.1 as usize)))
+    });
 
     let mut ordered = Ordered::default();
     // The first post of each message, found by (platform, post id, account).
-    let mut messages: HashTable<u32> = HashTable::new();
+    let mut messages: HashTable<u32> = HashTable::with_capacity(rows.len());
     // Further posts of a message that carry other objects of a share table.
-    for row in rows {
+    for (_, row) in rows {
         let post = posts.get(row as usize);
         let next = super::number(ordered.order.len());
         if post.post_id().is_empty() {

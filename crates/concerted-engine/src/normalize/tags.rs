@@ -83,7 +83,11 @@ fn signed(
     length: impl Fn(&str) -> Option<usize>,
 ) -> impl Iterator<Item = &str> {
     let mut at = 0;
-    let mut link = next_link(text, 0);
+    // Most texts hold no sign, and then it does not matter where their links are.
+    let mut link = text
+        .contains(&is_sign)
+        .then(|| next_link(text, 0))
+        .flatten();
     std::iter::from_fn(move || {
         loop {
             let (offset, sign) = text[at..].char_indices().find(|&(_, c)| is_sign(c))?;

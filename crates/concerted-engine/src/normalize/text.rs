@@ -5,9 +5,9 @@
 //! away and keeps the words of any script. What is kept and dropped, and why, stands in
 //! `docs/methods/text.md`.
 
-use crate::columns::Strings;
-use crate::normalize::grams::breadth;
-use rayon::prelude::*;
+use super::grams::breadth;
+use super::waves::waves;
+use crate::columns::{Names, Strings, hash};
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
@@ -40,24 +40,42 @@ pub fn normal_text(post: &str, normal: &mut String) {
 
 /// The normal text of every post, in the same order; on all threads.
 pub fn normal_texts(posts: &Strings) -> Strings {
-    const CHUNK: usize = 8192;
-    let starts: Vec<usize> = (0..posts.len()).step_by(CHUNK).collect();
-    let chunks: Vec<Strings> = starts
-        .par_iter()
-        .map(|&start| {
-            let (mut normal, mut cells) = (String::new(), Strings::default());
-            for row in start..posts.len().min(start + CHUNK) {
-                normal_text(posts.get(row), &mut normal);
-                cells.push(&normal);
-            }
-            cells
-        })
-        .collect();
     let mut column = Strings::default();
-    for chunk in &chunks {
-        column.append(chunk);
-    }
+    let make = |range| some_normal_texts(range, &|row| posts.get(row)).0;
+    waves(posts.len(), STRETCH, make, |_, texts| column.append(&texts));
     column
+}
+
+/// The distinct normal texts of so many posts, and the number of each post's; on all threads, and
+/// without keeping any text twice.
+pub(super) fn distinct_normal_texts<'a>(
+    count: usize,
+    post: impl Fn(usize) -> &'a str + Sync,
+) -> (Names, Vec<u32>) {
+    let (mut distinct, mut of) = (Names::default(), Vec::with_capacity(count));
+    let make = |range| some_normal_texts(range, &post);
+    waves(count, STRETCH, make, |_, (texts, hashes)| {
+        let numbers = texts.iter().zip(hashes);
+        of.extend(numbers.map(|(text, hash)| distinct.code_hashed(text, hash)));
+    });
+    (distinct, of)
+}
+
+/// How many posts a thread takes at a time.
+const STRETCH: usize = 8_192;
+
+/// Normal texts and their hashes.
+fn some_normal_texts<'a>(
+    rows: std::ops::Range<usize>,
+    post: &impl Fn(usize) -> &'a str,
+) -> (Strings, Vec<u32>) {
+    let (mut normal, mut texts, mut hashes) = (String::new(), Strings::default(), Vec::new());
+    for row in rows {
+        normal_text(post(row), &mut normal);
+        texts.push(&normal);
+        hashes.push(hash(&normal));
+    }
+    (texts, hashes)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
