@@ -16,6 +16,18 @@ pub fn count(n: u64) -> String {
     text
 }
 
+/// A count for the start of a sentence: in letters up to twelve.
+pub fn in_words(n: u64) -> String {
+    const WORDS: [&str; 13] = [
+        "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
+        "Eleven", "Twelve",
+    ];
+    usize::try_from(n)
+        .ok()
+        .and_then(|n| WORDS.get(n))
+        .map_or_else(|| count(n), |word| (*word).to_owned())
+}
+
 /// A ratio or expected count with two significant digits.
 pub fn ratio(x: f64) -> String {
     if x == 0.0 {
@@ -165,6 +177,7 @@ mod tests {
             ],
             ["4 s", "56 min", "4 h 1 min", "1 day 1 h"]
         );
+        assert_eq!([in_words(3), in_words(48)], ["Three", "48"]);
         assert_eq!((score(-0.71), score(12.0)), ("−0.7".into(), "12.0".into()));
         assert_eq!(day(1_629_589_836_000), "21 August 2021");
         assert_eq!(moment(1_629_589_836_000, 1_000), "21 August 23:50:36");

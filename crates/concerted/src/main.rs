@@ -4,7 +4,7 @@ mod commands;
 mod ui;
 
 use clap::{Parser, Subcommand};
-use commands::{compare, detectors, explain, ledger, report, scan, verify};
+use commands::{compare, detectors, explain, export, ledger, report, scan, verify};
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -42,6 +42,7 @@ enum Command {
     Ledger(ledger::Args),
     Verify(verify::Args),
     Report(report::Args),
+    Export(export::Args),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Command::Ledger(args) => ledger::run(args, &ui),
         Command::Verify(args) => verify::run(args, &ui),
         Command::Report(args) => report::run(args, &ui),
+        Command::Export(args) => export::run(args, &ui),
     };
     match done {
         Ok(code) => code,

@@ -12,6 +12,9 @@ pub mod coverage;
 pub mod delays;
 pub mod layout;
 pub mod network;
+pub mod palette;
+pub mod raster;
+pub mod saved;
 mod scale;
 pub mod window;
 
@@ -33,13 +36,22 @@ pub struct Figure {
     /// What was counted.
     pub counted: String,
     /// What the marks mean.
-    pub key: Markup,
+    pub key: Vec<Meaning>,
     /// The picture.
     pub svg: Markup,
     /// The same numbers.
     pub numbers: Numbers,
     /// Where the numbers are from, what limits them, and the way to the posts.
     pub note: Markup,
+}
+
+/// A mark and what it means.
+#[derive(Clone, Debug)]
+pub struct Meaning {
+    /// The mark, in a box of 22 by 12 pixels.
+    pub mark: Markup,
+    /// Its meaning in a few words.
+    pub text: String,
 }
 
 /// The numbers of a figure as a table.
@@ -58,7 +70,12 @@ impl Figure {
             figure id=(self.id) {
                 h4 { (self.title) }
                 p.counted { (self.counted) }
-                div.key { (self.key) }
+                div.key { @for meaning in &self.key {
+                    span {
+                        svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true" { (meaning.mark) }
+                        " " (meaning.text)
+                    }
+                } }
                 div.drawn { (self.svg) }
                 figcaption {
                     (self.note)
@@ -79,15 +96,27 @@ impl Numbers {
             div.wide {
                 table {
                     caption.unseen { (caption) }
-                    thead { tr { @for head in &self.head { th scope="col" { (head) } } } }
+                    thead { tr { @for (at, head) in self.head.iter().enumerate() { th.n[self.is_number(at)] scope="col" { (head) } } } }
                     tbody {
                         @for row in &self.rows {
-                            tr { @for cell in row { td { (cell) } } }
+                            tr { @for (at, cell) in row.iter().enumerate() { td.n[self.is_number(at)] { (cell) } } }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+impl Numbers {
+    /// Whether every cell of a column begins with a digit, or says that it is missing; such columns
+    /// stand to the right.
+    fn is_number(&self, column: usize) -> bool {
+        let mut cells = self.rows.iter().filter_map(|row| row.get(column));
+        !self.rows.is_empty()
+            && cells.all(|cell| {
+                cell == "–" || cell.starts_with(|c: char| c.is_ascii_digit() || "<−".contains(c))
+            })
     }
 }
 
@@ -126,11 +155,9 @@ fn dot(x: f64, y: f64, radius: f64, class: &str) -> Markup {
 }
 
 /// A mark with its meaning, for the line above a picture.
-pub(crate) fn meaning(mark: &Markup, text: &str) -> Markup {
-    html! {
-        span {
-            svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true" { (mark) }
-            " " (text)
-        }
+fn meaning(mark: &Markup, text: &str) -> Meaning {
+    Meaning {
+        mark: mark.clone(),
+        text: text.to_owned(),
     }
 }

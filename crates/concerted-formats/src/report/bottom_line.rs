@@ -3,7 +3,7 @@
 use super::judgments::Judgment;
 use super::lint::{CONFIDENCES, LIKELIHOODS};
 use super::{Report, group_name, power, several, text};
-use crate::figures::chance;
+use crate::figures::{Figure, chance};
 use crate::words::{about, count, day, percent, q_value, ratio, score};
 use maud::{Markup, html};
 
@@ -16,7 +16,10 @@ impl Report<'_> {
         match self.facts.groups.len() {
             0 => "No group of accounts acts together more often than chance allows".to_owned(),
             1 => "One group of accounts acts together more often than chance allows".to_owned(),
-            n => format!("{n} groups of accounts act together more often than chance allows"),
+            n => format!(
+                "{} groups of accounts act together more often than chance allows",
+                crate::words::in_words(n as u64)
+            ),
         }
     }
 
@@ -31,7 +34,10 @@ impl Report<'_> {
                 }
                 (self.answers())
                 (self.five())
-                (self.chance())
+                @match self.chance() {
+                    Some(figure) => (figure.html()),
+                    None => p { "No two accounts met often enough to be tested, so there is nothing to draw." }
+                }
                 @if self.facts.groups.is_empty() { (self.nothing_found()) }
             }
         }
@@ -184,12 +190,12 @@ impl Report<'_> {
         }
     }
 
-    fn chance(&self) -> Markup {
+    /// The first groups of the list beside what chance gives; the others stand in its numbers.
+    pub(super) fn chance(&self) -> Option<Figure> {
         let facts = self.facts;
         let mut rows: Vec<chance::Row> = facts
             .groups
             .iter()
-            .take(super::findings::FULL)
             .map(|group| chance::Row {
                 name: group_name(&group.row.group_id),
                 what: format!(
@@ -204,6 +210,7 @@ impl Report<'_> {
                 anchor: Some(group.row.group_id.clone().into_owned()),
             })
             .collect();
+        let more = rows.split_off(rows.len().min(super::FULL));
         rows.extend(
             facts
                 .closest
@@ -225,18 +232,17 @@ impl Report<'_> {
                 }),
         );
         if rows.is_empty() {
-            return html! { p { "No two accounts met often enough to be tested, so there is nothing to draw." } };
+            return None;
         }
-        let more = facts.groups.len().saturating_sub(super::findings::FULL);
         let note = html! {
             p {
-                @if more > 0 { "The " (super::findings::FULL) " first groups of the list; " (several(more as u64, "more stands", "more stand")) " under Findings. " }
+                @if !more.is_empty() { "The " (super::FULL) " first groups of the list; " (several(more.len() as u64, "more stands", "more stand")) " in the numbers below and under Findings. " }
                 "A score of 3 is about 1 in 20 after paying for the search, each further 2.3 is ten times stronger; it is relative to this corpus. "
                 @if !facts.groups.is_empty() { "The closest pair was looked at and is not a finding. " }
-                a href="#methods" { "How this was computed" } "."
+                a href="#methods" data-number="13 B" { "How this was computed" } "."
             }
         };
-        chance::figure(&rows, note).html()
+        Some(chance::figure(&rows, &more, note))
     }
 
     fn bar(&self) -> f64 {
