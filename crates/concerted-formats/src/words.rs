@@ -105,6 +105,21 @@ pub fn about(ms: i64) -> String {
     duration((ms + unit / 2).div_euclid(unit) * unit)
 }
 
+/// A text in which no number stands at the end of a line without its unit.
+pub fn unbroken(text: &str) -> String {
+    const UNITS: [&str; 6] = ["s", "ms", "min", "h", "day", "days"];
+    let mut joined = String::with_capacity(text.len() + 8);
+    let mut words = text.split(' ');
+    joined.push_str(words.next().unwrap_or_default());
+    for word in words {
+        let unit = UNITS.contains(&word.trim_end_matches(|c: char| !c.is_alphanumeric()));
+        let after_number = joined.ends_with(|c: char| c.is_ascii_digit());
+        joined.push(if unit && after_number { '\u{a0}' } else { ' ' });
+        joined.push_str(word);
+    }
+    joined
+}
+
 /// A score, with a minus sign that is as wide as a digit.
 pub fn score(nats: f64) -> String {
     format!("{nats:.1}").replace('-', "−")
@@ -176,6 +191,10 @@ mod tests {
                 about(90_000_000)
             ],
             ["4 s", "56 min", "4 h 1 min", "1 day 1 h"]
+        );
+        assert_eq!(
+            unbroken("56 at 5 s, 8 at 6 h"),
+            "56 at 5\u{a0}s, 8 at 6\u{a0}h"
         );
         assert_eq!([in_words(3), in_words(48)], ["Three", "48"]);
         assert_eq!((score(-0.71), score(12.0)), ("−0.7".into(), "12.0".into()));

@@ -71,7 +71,7 @@ pub fn figure(rows: &[Row], more: &[Row], note: Markup) -> Figure {
     Figure {
         id: "chance".into(),
         title,
-        counted: "Repeats: how often a member shares a thing behind another member within the group's window, beside how often accounts would that choose independently, given how active each is and how many took part in each burst. Log scale.".into(),
+        counted: "Repeats: how often a member shares a thing behind another member within the group’s window, beside how often accounts would that choose independently, given how active each is and how many took part in each burst. Log scale.".into(),
         key: vec![
                 meaning(&dot(11.0, 6.0, 5.0, "obs"), "observed, a finding"),
                 meaning(&dot(11.0, 6.0, 4.5, "hollow"), "observed, not a finding"),

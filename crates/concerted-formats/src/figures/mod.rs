@@ -18,6 +18,7 @@ pub mod saved;
 mod scale;
 pub mod window;
 
+use crate::words::unbroken;
 use maud::{Markup, html};
 
 /// Width in CSS pixels of a figure that takes the whole column. It prints at this size on A4, so type
@@ -68,7 +69,7 @@ impl Figure {
     pub fn html(&self) -> Markup {
         html! {
             figure id=(self.id) {
-                h4 { (self.title) }
+                h4 { (unbroken(&self.title)) }
                 p.counted { (self.counted) }
                 div.key { @for meaning in &self.key {
                     span {
@@ -120,11 +121,17 @@ impl Numbers {
     }
 }
 
-/// A picture of this size with a name for screen readers.
+/// A picture of this size with a name for screen readers. One with links is a group to them, since what
+/// is inside an image cannot be reached.
 fn drawing(width: f64, height: f64, name: &str, marks: &Markup) -> Markup {
+    let role = if marks.0.contains("<a ") {
+        "group"
+    } else {
+        "img"
+    };
     html! {
         svg viewBox={ "0 0 " (px(width)) " " (px(height)) }
-            width=(px(width)) height=(px(height)) role="img" aria-label=(name) { (marks) }
+            width=(px(width)) height=(px(height)) role=(role) aria-label=(name) { (marks) }
     }
 }
 

@@ -72,7 +72,8 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, RasterError> {
             }
             Event::GeneralRef(entity) => {
                 if let Some((_, words)) = &mut writing {
-                    words.push_str(resolve_predefined_entity(entity.as_ref()).unwrap_or("\u{fffd}"));
+                    words
+                        .push_str(resolve_predefined_entity(entity.as_ref()).unwrap_or("\u{fffd}"));
                 }
             }
             Event::End(end) => match end.name().as_ref() {

@@ -4,6 +4,7 @@
 use super::palette::{LIGHT, resolved};
 use super::raster::width_of;
 use super::{Figure, px};
+use crate::words::unbroken;
 use maud::{Markup, PreEscaped, html};
 
 const MARGIN: f64 = 24.0;
@@ -34,7 +35,7 @@ const STYLE: &str = ".paper{fill:#ffffff}.saved-title{font-size:17px;font-weight
 pub fn svg(figure: &Figure, source: &str) -> String {
     let (wide, high) = size(&figure.svg);
     let mut top = MARGIN;
-    let title = block(&figure.title, &TITLE, wide, &mut top);
+    let title = block(&unbroken(&figure.title), &TITLE, wide, &mut top);
     top += 4.0;
     let counted = block(&figure.counted, &TEXT, wide, &mut top);
     top += 6.0;
@@ -96,7 +97,7 @@ fn block(words: &str, hand: &Hand, wide: f64, top: &mut f64) -> Markup {
 
 fn wrapped(words: &str, hand: &Hand, wide: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in words.split_whitespace() {
+    for word in words.split(' ').filter(|word| !word.is_empty()) {
         let longer = lines.last().map(|line| format!("{line} {word}"));
         match longer.filter(|line| f64::from(width_of(line, hand.size, hand.bold)) <= wide) {
             Some(line) => *lines.last_mut().expect("a line was just seen") = line,

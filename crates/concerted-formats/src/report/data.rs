@@ -46,7 +46,7 @@ impl Report<'_> {
     /// Posts over the dates, with the gaps.
     pub(super) fn coverage(&self) -> Option<Figure> {
         let cover = self.facts.coverage.as_ref()?;
-        let note = html! { p { "From the times of all posts in " code { "posts.parquet" } ". A gap may be the collection's and not the platform's." } };
+        let note = html! { p { "From the times of all posts in " code { "posts.parquet" } ". A gap may be the collection’s and not the platform’s." } };
         Some(coverage::figure(
             cover,
             self.facts.plan.clock_resolution_ms,

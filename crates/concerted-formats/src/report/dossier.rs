@@ -19,7 +19,7 @@ impl Report<'_> {
             article id=(id) class=(if full { "full" } else { "short" }) {
                 p.over { "Finding " (id.trim_start_matches('g')) " of " (self.facts.groups.len()) (self.verdict(id)) }
                 h3 { (title(group)) }
-                p { (self.summary(group)) }
+                p.summary { (self.summary(group)) }
                 p {
                     @for tag in tags(group) { span.tag { (text::word(&tag)) } " " }
                 }
@@ -124,7 +124,7 @@ impl Report<'_> {
         html! {
             (match by_label.as_deref() {
                 Some("single-outlet-pages" | "page-network") => "That it is innocent: a public statement or an imprint that names one owner of these pages. That it is not: pages that pose as unrelated.",
-                Some("single-outlet-readers" | "many-outlets" | "popular-items" | "one-hub-site") => "That it is innocent: the same accounts meeting as often on days without the outlet's news. That it is not: delays that stay as short where few others share the item.",
+                Some("single-outlet-readers" | "many-outlets" | "popular-items" | "one-hub-site") => "That it is innocent: the same accounts meeting as often on days without the outlet’s news. That it is not: delays that stay as short where few others share the item.",
                 Some("scheduler" | "syndication") => "That it is innocent: owners who show the tool or the feed. That it is not: the same tool behind accounts that pose as strangers.",
                 Some("shared-graphics" | "declared") => "That it is innocent: a body that says it hands out this material. That it is not: accounts that hide that they belong to it.",
                 Some("audience") => "That it is innocent: members who post as often about other things and without each other. That it is not: members who follow nobody else.",
@@ -150,7 +150,7 @@ impl Report<'_> {
                     } } }
                 } }
                 @if left > 0 { p.note { (left) " more stand in " code { "members.csv" } "." } }
-                p.note { "An account's presence in a group does not show that its owner knew. An account with one joint run is never named." }
+                p.note { "An account’s presence in a group does not show that its owner knew. An account with one joint run is never named." }
             }
         }
     }

@@ -198,6 +198,16 @@ impl<'a> Report<'a> {
     }
 }
 
+/// "of 7 August 2015", "from 1 March 2024 to 9 March 2024".
+fn dates(first: i64, last: i64) -> String {
+    let (from, to) = (crate::words::day(first), crate::words::day(last));
+    if from == to {
+        format!("of {from}")
+    } else {
+        format!("from {from} to {to}")
+    }
+}
+
 /// "1 group", "2 groups".
 fn several(n: u64, one: &str, more: &str) -> String {
     format!(

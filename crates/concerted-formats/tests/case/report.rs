@@ -297,9 +297,13 @@ fn every_section_and_figure_is_there_and_what_nobody_judged_says_so() {
     ] {
         assert!(page.contains(&format!(" id=\"{id}\"")), "{id}");
     }
+    let named = |role: &str| {
+        page.matches(&format!("role=\"{role}\" aria-label=\""))
+            .count()
+    };
     assert_eq!(
         page.matches("<figure").count(),
-        page.matches("role=\"img\" aria-label=\"").count()
+        named("img") + named("group")
     );
     assert_eq!(
         page.matches("<figure").count(),
@@ -495,7 +499,8 @@ fn a_browser_finds_nothing_wrong_with_the_page() {
     }
     let home = tempfile::tempdir().unwrap();
     let mut reports = vec![german().join("report.html")];
-    let hostile = with("\u{202e}<script>alert(1)</script>\u{200b} https://evil.example/<b> =1+1 سلام");
+    let hostile =
+        with("\u{202e}<script>alert(1)</script>\u{200b} https://evil.example/<b> =1+1 سلام");
     for (name, sample) in [("hostile", hostile), ("none", no_groups())] {
         let dir = home.path().join(format!("{name}.case"));
         sample.write(&dir).unwrap();
