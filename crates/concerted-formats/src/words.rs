@@ -16,6 +16,18 @@ pub fn count(n: u64) -> String {
     text
 }
 
+/// A count for the start of a sentence: in letters up to twelve.
+pub fn in_words(n: u64) -> String {
+    const WORDS: [&str; 13] = [
+        "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
+        "Eleven", "Twelve",
+    ];
+    usize::try_from(n)
+        .ok()
+        .and_then(|n| WORDS.get(n))
+        .map_or_else(|| count(n), |word| (*word).to_owned())
+}
+
 /// A ratio or expected count with two significant digits.
 pub fn ratio(x: f64) -> String {
     if x == 0.0 {
@@ -93,6 +105,21 @@ pub fn about(ms: i64) -> String {
     duration((ms + unit / 2).div_euclid(unit) * unit)
 }
 
+/// A text in which no number stands at the end of a line without its unit.
+pub fn unbroken(text: &str) -> String {
+    const UNITS: [&str; 6] = ["s", "ms", "min", "h", "day", "days"];
+    let mut joined = String::with_capacity(text.len() + 8);
+    let mut words = text.split(' ');
+    joined.push_str(words.next().unwrap_or_default());
+    for word in words {
+        let unit = UNITS.contains(&word.trim_end_matches(|c: char| !c.is_alphanumeric()));
+        let after_number = joined.ends_with(|c: char| c.is_ascii_digit());
+        joined.push(if unit && after_number { '\u{a0}' } else { ' ' });
+        joined.push_str(word);
+    }
+    joined
+}
+
 /// A score, with a minus sign that is as wide as a digit.
 pub fn score(nats: f64) -> String {
     format!("{nats:.1}").replace('-', "−")
@@ -165,6 +192,11 @@ mod tests {
             ],
             ["4 s", "56 min", "4 h 1 min", "1 day 1 h"]
         );
+        assert_eq!(
+            unbroken("56 at 5 s, 8 at 6 h"),
+            "56 at 5\u{a0}s, 8 at 6\u{a0}h"
+        );
+        assert_eq!([in_words(3), in_words(48)], ["Three", "48"]);
         assert_eq!((score(-0.71), score(12.0)), ("−0.7".into(), "12.0".into()));
         assert_eq!(day(1_629_589_836_000), "21 August 2021");
         assert_eq!(moment(1_629_589_836_000, 1_000), "21 August 23:50:36");

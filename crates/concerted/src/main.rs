@@ -6,6 +6,7 @@ mod ui;
 use clap::{Parser, Subcommand};
 use commands::{compare, detectors, explain, ledger, report, scan, verify};
 use concerted_formats::case::unfinished;
+use commands::{compare, detectors, explain, export, ledger, report, scan, verify};
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -43,6 +44,7 @@ enum Command {
     Ledger(ledger::Args),
     Verify(verify::Args),
     Report(report::Args),
+    Export(export::Args),
 }
 
 /// What the program ends with when it is told to stop.
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Ledger(args) => ledger::run(args, &ui),
         Command::Verify(args) => verify::run(args, &ui),
         Command::Report(args) => report::run(args, &ui),
+        Command::Export(args) => export::run(args, &ui),
     };
     while unfinished::interrupted() {
         // The program is being ended, and what failed or was done meanwhile is of no interest.

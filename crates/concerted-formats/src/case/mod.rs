@@ -15,7 +15,7 @@ pub mod findings;
 mod glance;
 mod layout;
 mod manifest;
-mod network;
+pub(crate) mod network;
 mod parquet_file;
 mod place;
 pub mod plan;
@@ -117,6 +117,7 @@ pub const ADDED_LATER: &[&str] = &[
     "custody.seal.tsr",
     "divisions.csv",
     "ledger.jsonl",
+    "report-groups.html",
     "report-judged.html",
     "report-revealed.html",
 ];

@@ -137,10 +137,10 @@ pub fn figure(rows: &Rows, note: Markup) -> Option<Figure> {
         counted: format!(
             "{shown}; the stretch with the most joint acts. Blue: a post of a joint act. Grey: every other post. Columns: the acts."
         ),
-        key: html! {
-            (meaning(&bar(10.0, 0.0, 3.0, 12.0, "obs"), "joint act"))
-            (meaning(&bar(11.0, 2.0, 1.0, 8.0, "plain"), "other post"))
-        },
+        key: vec![
+            meaning(&bar(10.0, 0.0, 3.0, 12.0, "obs"), "joint act"),
+            meaning(&bar(11.0, 2.0, 1.0, 8.0, "plain"), "other post"),
+        ],
         svg: drawing(WIDE, height, &name, &marks(rows, span, &rounds, &joined)),
         numbers: Numbers {
             head: vec![

@@ -35,13 +35,14 @@ const RIGHT: f64 = 100.0;
 const ROW: f64 = 35.0;
 const TOP: f64 = 26.0;
 
-/// The figure.
-pub fn figure(rows: &[Row], note: Markup) -> Figure {
+/// The figure; `more` stand in its numbers and are not drawn.
+pub fn figure(rows: &[Row], more: &[Row], note: Markup) -> Figure {
     let best = rows
         .iter()
+        .chain(more)
         .filter(|row| row.finding)
         .max_by(|a, b| times(a).total_cmp(&times(b)));
-    let findings = rows.iter().filter(|row| row.finding).count();
+    let findings = rows.iter().chain(more).filter(|row| row.finding).count();
     let title = match best {
         Some(best) if findings == 1 => format!(
             "What would chance give? Members follow one another {} times, by chance {}",
@@ -70,17 +71,18 @@ pub fn figure(rows: &[Row], note: Markup) -> Figure {
     Figure {
         id: "chance".into(),
         title,
-        counted: "Repeats: how often a member shares a thing behind another member within the group's window, beside how often accounts would that choose independently, given how active each is and how many took part in each burst. Log scale.".into(),
-        key: html! {
-            (meaning(&dot(11.0, 6.0, 5.0, "obs"), "observed, a finding"))
-            (meaning(&dot(11.0, 6.0, 4.5, "hollow"), "observed, not a finding"))
-            (meaning(&bar(2.0, 2.0, 18.0, 8.0, "chance"), "chance: 19 counts of 20"))
-        },
+        counted: "Repeats: how often a member shares a thing behind another member within the group’s window, beside how often accounts would that choose independently, given how active each is and how many took part in each burst. Log scale.".into(),
+        key: vec![
+                meaning(&dot(11.0, 6.0, 5.0, "obs"), "observed, a finding"),
+                meaning(&dot(11.0, 6.0, 4.5, "hollow"), "observed, not a finding"),
+                meaning(&bar(2.0, 2.0, 18.0, 8.0, "chance"), "chance: 19 counts of 20"),
+            ],
         svg: drawing(WIDE, TOP + ROW * rows.len() as f64 + 4.0, &name, &marks(rows)),
         numbers: Numbers {
             head: vec!["what", "repeats", "by chance", "19 of 20 counts", "times chance", "strength"],
             rows: rows
                 .iter()
+                .chain(more)
                 .map(|row| {
                     let (low, high) = middle(row.expected);
                     vec![

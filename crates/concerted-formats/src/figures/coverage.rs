@@ -96,10 +96,10 @@ pub fn figure(cover: &Coverage, resolution: i64, note: Markup) -> Figure {
             "Posts per step of {step}, UTC; at most {}.{silence}",
             count(most)
         ),
-        key: html! {
-            (meaning(&bar(4.0, 0.0, 14.0, 12.0, "plain"), "posts"))
-            (meaning(&bar(4.0, 0.0, 14.0, 12.0, "gap"), "no post"))
-        },
+        key: vec![
+            meaning(&bar(4.0, 0.0, 14.0, 12.0, "plain"), "posts"),
+            meaning(&bar(4.0, 0.0, 14.0, 12.0, "gap"), "no post"),
+        ],
         svg: drawing(WIDE, HEIGHT + 24.0, &name, &marks(cover, most, end)),
         numbers: Numbers {
             head: vec!["from (UTC)", "posts"],

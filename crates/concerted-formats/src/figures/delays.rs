@@ -122,10 +122,13 @@ pub fn figure(delays: &Delays, note: Markup) -> Figure {
                 String::new()
             }
         ),
-        key: html! {
-            (meaning(&bar(4.0, 0.0, 14.0, 12.0, "obs"), "repeats"))
-            (meaning(&bar(2.0, 2.0, 18.0, 8.0, "chance"), "as many at random delays: 19 of 20"))
-        },
+        key: vec![
+            meaning(&bar(4.0, 0.0, 14.0, 12.0, "obs"), "repeats"),
+            meaning(
+                &bar(2.0, 2.0, 18.0, 8.0, "chance"),
+                "as many at random delays: 19 of 20",
+            ),
+        ],
         svg: drawing(
             HALF,
             TOP + HEIGHT + 26.0,

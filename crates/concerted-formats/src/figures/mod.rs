@@ -12,9 +12,13 @@ pub mod coverage;
 pub mod delays;
 pub mod layout;
 pub mod network;
+pub mod palette;
+pub mod raster;
+pub mod saved;
 mod scale;
 pub mod window;
 
+use crate::words::unbroken;
 use maud::{Markup, html};
 
 /// Width in CSS pixels of a figure that takes the whole column. It prints at this size on A4, so type
@@ -33,13 +37,22 @@ pub struct Figure {
     /// What was counted.
     pub counted: String,
     /// What the marks mean.
-    pub key: Markup,
+    pub key: Vec<Meaning>,
     /// The picture.
     pub svg: Markup,
     /// The same numbers.
     pub numbers: Numbers,
     /// Where the numbers are from, what limits them, and the way to the posts.
     pub note: Markup,
+}
+
+/// A mark and what it means.
+#[derive(Clone, Debug)]
+pub struct Meaning {
+    /// The mark, in a box of 22 by 12 pixels.
+    pub mark: Markup,
+    /// Its meaning in a few words.
+    pub text: String,
 }
 
 /// The numbers of a figure as a table.
@@ -56,9 +69,14 @@ impl Figure {
     pub fn html(&self) -> Markup {
         html! {
             figure id=(self.id) {
-                h4 { (self.title) }
+                h4 { (unbroken(&self.title)) }
                 p.counted { (self.counted) }
-                div.key { (self.key) }
+                div.key { @for meaning in &self.key {
+                    span {
+                        svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true" { (meaning.mark) }
+                        " " (meaning.text)
+                    }
+                } }
                 div.drawn { (self.svg) }
                 figcaption {
                     (self.note)
@@ -79,10 +97,10 @@ impl Numbers {
             div.wide {
                 table {
                     caption.unseen { (caption) }
-                    thead { tr { @for head in &self.head { th scope="col" { (head) } } } }
+                    thead { tr { @for (at, head) in self.head.iter().enumerate() { th.n[self.is_number(at)] scope="col" { (head) } } } }
                     tbody {
                         @for row in &self.rows {
-                            tr { @for cell in row { td { (cell) } } }
+                            tr { @for (at, cell) in row.iter().enumerate() { td.n[self.is_number(at)] { (cell) } } }
                         }
                     }
                 }
@@ -91,11 +109,29 @@ impl Numbers {
     }
 }
 
-/// A picture of this size with a name for screen readers.
+impl Numbers {
+    /// Whether every cell of a column begins with a digit, or says that it is missing; such columns
+    /// stand to the right.
+    fn is_number(&self, column: usize) -> bool {
+        let mut cells = self.rows.iter().filter_map(|row| row.get(column));
+        !self.rows.is_empty()
+            && cells.all(|cell| {
+                cell == "–" || cell.starts_with(|c: char| c.is_ascii_digit() || "<−".contains(c))
+            })
+    }
+}
+
+/// A picture of this size with a name for screen readers. One with links is a group to them, since what
+/// is inside an image cannot be reached.
 fn drawing(width: f64, height: f64, name: &str, marks: &Markup) -> Markup {
+    let role = if marks.0.contains("<a ") {
+        "group"
+    } else {
+        "img"
+    };
     html! {
         svg viewBox={ "0 0 " (px(width)) " " (px(height)) }
-            width=(px(width)) height=(px(height)) role="img" aria-label=(name) { (marks) }
+            width=(px(width)) height=(px(height)) role=(role) aria-label=(name) { (marks) }
     }
 }
 
@@ -126,11 +162,9 @@ fn dot(x: f64, y: f64, radius: f64, class: &str) -> Markup {
 }
 
 /// A mark with its meaning, for the line above a picture.
-pub(crate) fn meaning(mark: &Markup, text: &str) -> Markup {
-    html! {
-        span {
-            svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true" { (mark) }
-            " " (text)
-        }
+fn meaning(mark: &Markup, text: &str) -> Meaning {
+    Meaning {
+        mark: mark.clone(),
+        text: text.to_owned(),
     }
 }

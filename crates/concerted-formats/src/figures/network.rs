@@ -82,11 +82,11 @@ pub fn figure(
         counted: format!(
             "Lines join accounts whose joint acts exceed chance at q ≤ {q}, corrected over all pairs; wider with more joint acts.{shown}"
         ),
-        key: html! {
-            (meaning(&dot(11.0, 6.0, 5.0, "obs"), "often first"))
-            (meaning(&square(11.0, 6.0), "soon after"))
-            (meaning(&triangle(11.0, 6.0), "later"))
-        },
+        key: vec![
+            meaning(&dot(11.0, 6.0, 5.0, "obs"), "often first"),
+            meaning(&square(11.0, 6.0), "soon after"),
+            meaning(&triangle(11.0, 6.0), "later"),
+        ],
         svg: drawing(HALF, HEIGHT, &name, &marks(nodes, lines)),
         numbers: Numbers {
             head: vec!["account", "account", "joint acts", "by chance", "q"],

@@ -59,11 +59,11 @@ pub fn figure(group: &str, points: &[Point], used_s: u64, note: Markup) -> Figur
         id: format!("{group}-window"),
         title,
         counted: "Repeats divided by what chance gives, at windows from seconds to hours, none shorter than the step of the clock; log scales.".into(),
-        key: html! {
-            (meaning(&line((1.0, 6.0), (21.0, 6.0), "trace"), "observed"))
-            (meaning(&bar(2.0, 2.0, 18.0, 8.0, "band"), "95% interval"))
-            (meaning(&line((1.0, 6.0), (21.0, 6.0), "one"), "what chance gives"))
-        },
+        key: vec![
+                meaning(&line((1.0, 6.0), (21.0, 6.0), "trace"), "observed"),
+                meaning(&bar(2.0, 2.0, 18.0, 8.0, "band"), "95% interval"),
+                meaning(&line((1.0, 6.0), (21.0, 6.0), "one"), "what chance gives"),
+            ],
         svg: drawing(HALF, TOP + HEIGHT + 26.0, &format!("{group}: {name}"), &marks(&drawn, used_s)),
         numbers: Numbers {
             head: vec!["window, s", "repeats", "by chance", "times chance", "95% interval"],

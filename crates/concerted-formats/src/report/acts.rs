@@ -38,11 +38,19 @@ pub(super) fn acts(report: &Report<'_>, group: &Group, most: usize) -> Markup {
     let id = group.row.group_id.as_ref();
     let acts = most_telling(group);
     let left = acts.len().saturating_sub(most);
-    html! {
-        h4 id={ (id) "-acts" } { (if left > 0 { format!("The {most} most telling of {} joint acts", acts.len()) } else { several(acts.len() as u64, "joint act", "joint acts") }) }
+    let title = if left > 0 {
+        format!("The {most} most telling of {} joint acts", acts.len())
+    } else {
+        several(acts.len() as u64, "joint act", "joint acts")
+    };
+    let shown = html! {
         p.counted { "Many members, few others, short delays first. Marked: words that the first post does not have." }
         @for act in acts.iter().take(most) { (show(report, id, act)) }
         @if left > 0 { p.note { (several(left as u64, "more joint act stands", "more joint acts stand")) " in " code { "evidence.parquet" } " where " code { "group_id = '" (id) "'" } "." } }
+    };
+    html! {
+        @if most > FEW { h4 id={ (id) "-acts" } { (title) } (shown) }
+        @else { details.telling id={ (id) "-acts" } { summary { (title) } (shown) } }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::judgments::Judgment;
 use super::lint::{CONFIDENCES, LIKELIHOODS};
 use super::{Report, group_name, power, several, text};
-use crate::figures::chance;
-use crate::words::{about, count, day, percent, q_value, ratio, score};
+use crate::figures::{Figure, chance};
+use crate::words::{about, count, percent, q_value, ratio, score};
 use maud::{Markup, html};
 
 impl Report<'_> {
@@ -16,7 +16,10 @@ impl Report<'_> {
         match self.facts.groups.len() {
             0 => "No group of accounts acts together more often than chance allows".to_owned(),
             1 => "One group of accounts acts together more often than chance allows".to_owned(),
-            n => format!("{n} groups of accounts act together more often than chance allows"),
+            n => format!(
+                "{} groups of accounts act together more often than chance allows",
+                crate::words::in_words(n as u64)
+            ),
         }
     }
 
@@ -31,7 +34,10 @@ impl Report<'_> {
                 }
                 (self.answers())
                 (self.five())
-                (self.chance())
+                @match self.chance() {
+                    Some(figure) => (figure.html()),
+                    None => p { "No two accounts met often enough to be tested, so there is nothing to draw." }
+                }
                 @if self.facts.groups.is_empty() { (self.nothing_found()) }
             }
         }
@@ -39,7 +45,7 @@ impl Report<'_> {
 
     fn over(&self) -> String {
         let span = self.facts.span.map_or(String::new(), |(first, last)| {
-            format!("Posts from {} to {}, times in UTC", day(first), day(last))
+            format!("Posts {}, times in UTC", super::dates(first, last))
         });
         match (self.said.scope.event.as_str(), span.as_str()) {
             ("", _) => span,
@@ -148,6 +154,9 @@ impl Report<'_> {
     }
 
     fn five(&self) -> Markup {
+        if self.facts.groups.is_empty() {
+            return self.five_of_nothing();
+        }
         let facts = self.facts;
         let members = self.members();
         let posts: u64 = facts.groups.iter().map(super::facts::Group::evidence).sum();
@@ -175,21 +184,21 @@ impl Report<'_> {
         });
         html! {
             ul.five {
-                li { strong { (facts.groups.len()) } "groups found" br; (limit.map_or("chance not measured".into(), |limit| format!("at most {} by chance (95%)", ratio(limit)))) }
+                li { strong { (facts.groups.len()) } (if facts.groups.len() == 1 { "group found" } else { "groups found" }) br; (limit.map_or("chance not measured".into(), |limit| format!("at most {} by chance (95%)", ratio(limit)))) }
                 li { strong { (count(members)) } "accounts in them" br; (percent(members, facts.accounts)) " of " (count(facts.accounts)) }
                 li { strong { (count(posts)) } "posts in joint acts" br; (percent(posts, facts.posts)) " of " (count(facts.posts)) }
                 li { strong { (median.map_or("–".into(), |lag| about(*lag))) } "after the first post" br; "half of the repeats" }
-                li { strong { (labelled) " of " (facts.groups.len()) } "groups" br; "have an innocent reading" }
+                li { strong { (labelled) " of " (facts.groups.len()) } "have an innocent reading" br; "beside the finding" }
             }
         }
     }
 
-    fn chance(&self) -> Markup {
+    /// The first groups of the list beside what chance gives; the others stand in its numbers.
+    pub(super) fn chance(&self) -> Option<Figure> {
         let facts = self.facts;
         let mut rows: Vec<chance::Row> = facts
             .groups
             .iter()
-            .take(super::findings::FULL)
             .map(|group| chance::Row {
                 name: group_name(&group.row.group_id),
                 what: format!(
@@ -204,6 +213,7 @@ impl Report<'_> {
                 anchor: Some(group.row.group_id.clone().into_owned()),
             })
             .collect();
+        let more = rows.split_off(rows.len().min(super::FULL));
         rows.extend(
             facts
                 .closest
@@ -225,18 +235,17 @@ impl Report<'_> {
                 }),
         );
         if rows.is_empty() {
-            return html! { p { "No two accounts met often enough to be tested, so there is nothing to draw." } };
+            return None;
         }
-        let more = facts.groups.len().saturating_sub(super::findings::FULL);
         let note = html! {
             p {
-                @if more > 0 { "The " (super::findings::FULL) " first groups of the list; " (several(more as u64, "more stands", "more stand")) " under Findings. " }
+                @if !more.is_empty() { "The " (super::FULL) " first groups of the list; " (several(more.len() as u64, "more stands", "more stand")) " in the numbers below and under Findings. " }
                 "A score of 3 is about 1 in 20 after paying for the search, each further 2.3 is ten times stronger; it is relative to this corpus. "
                 @if !facts.groups.is_empty() { "The closest pair was looked at and is not a finding. " }
-                a href="#methods" { "How this was computed" } "."
+                a href="#methods" data-number="13 B" { "How this was computed" } "."
             }
         };
-        chance::figure(&rows, note).html()
+        Some(chance::figure(&rows, &more, note))
     }
 
     fn bar(&self) -> f64 {
@@ -248,28 +257,42 @@ impl Report<'_> {
             .unwrap_or(3.0)
     }
 
+    /// Without a group the numbers are those of what was looked at.
+    fn five_of_nothing(&self) -> Markup {
+        let facts = self.facts;
+        html! {
+            ul.five {
+                li { strong { "0" } "groups found" br; "no group reached its bar" }
+                li { strong { (count(facts.posts)) } "posts read" br; (several(facts.plan.inputs.len() as u64, "input", "inputs")) }
+                li { strong { (count(facts.accounts)) } "accounts" br; (count(facts.calibration.active_accounts)) " share two things or more" }
+                li { strong { (count(facts.pairs.0)) } "pairs tested" br; (count(facts.pairs.1)) " more than chance" }
+                @match self.would_be_seen() {
+                    Some((k, acts)) => li { strong { (several(acts, "time", "times")) } "a group of " (k) " must act" br; "together to be seen" },
+                    None => li { strong { "–" } "joint acts to be seen" br; "too few data to see any group" }
+                }
+            }
+        }
+    }
+
+    /// A size of group, and how often it would have to act together in usual hours to be seen.
+    fn would_be_seen(&self) -> Option<(u64, u64)> {
+        let calibration = &self.facts.calibration;
+        let middle = *calibration.shares_per_stratum.get(1)?;
+        [5, 3, 10, 20].into_iter().find_map(|k| {
+            let acts = power::acts_needed(k, calibration.active_accounts, middle, self.bar())?;
+            Some((k, acts))
+        })
+    }
+
     /// What would have been seen, in a sentence.
     pub(super) fn seen_sentence(&self) -> String {
-        let middle = self
-            .facts
-            .calibration
-            .shares_per_stratum
-            .get(1)
-            .copied()
-            .unwrap_or(0);
-        let seen = [5, 3, 10, 20].into_iter().find_map(|k| {
-            let acts = power::acts_needed(
-                k,
-                self.facts.calibration.active_accounts,
-                middle,
-                self.bar(),
-            )?;
-            Some(format!(
+        match self.would_be_seen() {
+            Some((k, acts)) => format!(
                 "With these data a group of {k} would have been seen if it acted together {}.",
                 several(acts, "time", "times")
-            ))
-        });
-        seen.unwrap_or_else(|| "These data are too few to see any group, whatever it did.".into())
+            ),
+            None => "These data are too few to see any group, whatever it did.".into(),
+        }
     }
 
     /// How large a group acting how often would have been seen.
@@ -302,7 +325,8 @@ impl Report<'_> {
             h3 { "What would have been seen" }
             (self.power())
             p {
-                (several(facts.pairs.0, "pair was", "pairs were")) " tested, " (several(facts.pairs.1, "pair meets", "pairs meet")) " more often than chance allows by itself. "
+                @if facts.pairs.0 == 0 { "No two accounts met often enough to be tested. " }
+                @else { (several(facts.pairs.0, "pair was", "pairs were")) " tested, " (several(facts.pairs.1, "pair meets", "pairs meet")) " more often than chance allows by itself. " }
                 @match facts.calibration.closest_score {
                     Some(score) => { "The closest group scores " (format!("{score:.1}")) ", below its bar." }
                     None => { "No candidate for a group came up." }

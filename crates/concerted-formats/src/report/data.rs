@@ -1,10 +1,13 @@
 //! Data and limits: what was read, what was refused and why, what the clock can tell, where gaps are.
 
 use super::{Report, text};
-use crate::figures::coverage;
+use crate::figures::{Figure, coverage};
 use crate::words::{count, duration};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
+
+/// Cautions that say that a crowd on one object was counted and not followed to every pair.
+const CAPPED: [&str; 2] = ["crowds", "texts-capped"];
 
 impl Report<'_> {
     pub(super) fn data(&self) -> Markup {
@@ -22,13 +25,14 @@ impl Report<'_> {
             } }
             p { "Nothing faster than " (duration(facts.plan.clock_resolution_ms)) ", the step of the coarsest clock, can be told apart. Deleted and missing posts cannot be counted from an export; what is not in the files was not seen." }
             (self.problems())
-            @if let Some(cover) = &facts.coverage {
-                (coverage::figure(cover, facts.plan.clock_resolution_ms, html! { p { "From the times of all posts in " code { "posts.parquet" } ". A gap may be the collection's and not the platform's." } }).html())
-            }
+            @if let Some(figure) = self.coverage() { (figure.html()) }
             h3 id="controls" { "What the same search finds where there is nothing to find" }
             (self.controls())
             h3 { "What would have been seen" }
             (self.power())
+            @if facts.calibration.version > 0 && !facts.calibration.caveats.iter().any(|caveat| CAPPED.contains(&caveat.id.as_str())) {
+                p { "No object was capped: every meeting within the windows was looked at." }
+            }
             @if !facts.calibration.caveats.is_empty() {
                 h3 { "Limits of these data, and what to do" }
                 table { tbody { @for caveat in &facts.calibration.caveats { tr {
@@ -37,6 +41,17 @@ impl Report<'_> {
                 } } } }
             }
         }
+    }
+
+    /// Posts over the dates, with the gaps.
+    pub(super) fn coverage(&self) -> Option<Figure> {
+        let cover = self.facts.coverage.as_ref()?;
+        let note = html! { p { "From the times of all posts in " code { "posts.parquet" } ". A gap may be the collection’s and not the platform’s." } };
+        Some(coverage::figure(
+            cover,
+            self.facts.plan.clock_resolution_ms,
+            note,
+        ))
     }
 
     fn problems(&self) -> Markup {

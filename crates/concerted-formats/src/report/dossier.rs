@@ -3,16 +3,11 @@
 
 use super::facts::Group;
 use super::{Report, acts, findings, group_name, several, text};
-use crate::case::tables::PairRow;
-use crate::figures::network::{Line, Node, Role};
-use crate::figures::{accounts, delays, network, window};
+use crate::figures::window;
 use crate::words::{about, count, duration, moment, percent, ratio, score};
 use concerted_engine::labels::LABELS;
 use maud::{Markup, html};
 
-/// Rows of the picture of accounts, and accounts in the picture of the network.
-const ROWS: usize = 16;
-const NODES: usize = 60;
 /// Members listed in full.
 const MEMBERS: usize = 60;
 
@@ -24,11 +19,11 @@ impl Report<'_> {
             article id=(id) class=(if full { "full" } else { "short" }) {
                 p.over { "Finding " (id.trim_start_matches('g')) " of " (self.facts.groups.len()) (self.verdict(id)) }
                 h3 { (title(group)) }
-                p { (self.summary(group)) }
+                p.summary { (self.summary(group)) }
                 p {
                     @for tag in tags(group) { span.tag { (text::word(&tag)) } " " }
                 }
-                @if full { (self.figures(group)) } @else { div.pair { (self.innocent(group)) (self.doubt(group)) } }
+                @if full { (self.figures(group)) } @else { div.pair { (self.innocent(group)) (self.doubt(group)) } (self.in_full(id)) }
                 (acts::acts(self, group, if full { acts::SHOWN } else { acts::FEW }))
                 (self.members_table(group))
             }
@@ -65,117 +60,18 @@ impl Report<'_> {
     }
 
     fn figures(&self, group: &Group) -> Markup {
-        let id = group.row.group_id.as_ref();
-        let resolution = self.facts.plan.clock_resolution_ms;
-        let shown = group.members.len().min(ROWS);
-        let place = |account: &str| {
-            group
-                .members
-                .iter()
-                .take(shown)
-                .position(|member| member.account_id == account)
-        };
-        let rows = accounts::Rows {
-            group: id.to_owned(),
-            accounts: group.members[..shown]
-                .iter()
-                .zip(&group.posts)
-                .map(|(member, posts)| accounts::Account {
-                    name: short(self.facts.name(&member.account_id)),
-                    posts: posts.clone(),
-                })
-                .collect(),
-            acts: group
-                .acts
-                .iter()
-                .map(|act| {
-                    act.posts
-                        .iter()
-                        .filter_map(|post| Some((place(&post.account)?, post.time)))
-                        .collect()
-                })
-                .collect(),
-            members: group.members.len() as u64,
-            resolution,
-        };
-        let to_posts = html! { a href={ "#" (id) "-acts" } { "The posts" } };
-        let (nodes, lines) = self.network(group);
         html! {
-            @if let Some(figure) = accounts::figure(&rows, html! { p { "Times as given by the platform, UTC. " (to_posts) "." } }) { (figure.html()) }
+            @for figure in self.wide_figures(group) { (figure.html()) }
             div.pair {
-                (delays::figure(
-                    &delays::Delays { group: id.to_owned(), lags: group.lags(), window: group.window_ms(), resolution },
-                    html! { p { "Grey: the same repeats at delays drawn evenly from the window; it shows whether they crowd at the start, not whether they are more than chance. " (to_posts) "." } }
-                ).html())
-                @if !group.windows.is_empty() {
-                    (window::figure(id, &group.windows, group.row.scale_s, html! { p { "Over everything that the members shared. The dot is the window at which the group was graded. A finding that holds at one window only is weak. " (to_posts) "." } }).html())
-                }
-                (network::figure(id, &nodes, &lines, group.members.len() as u64, self.pair_q(), html! { p { "A pair is tested by itself, so a group can be a finding although few of its pairs are. " (to_posts) "." } }).html())
+                @for figure in self.half_figures(group) { (figure.html()) }
                 div { (self.innocent(group)) (self.doubt(group)) }
             }
         }
     }
 
-    fn pair_q(&self) -> f64 {
-        self.facts
-            .plan
-            .parameters
-            .get("pair_q")
-            .and_then(toml::Value::as_float)
-            .unwrap_or(0.01)
-    }
-
-    /// Nodes and lines of the picture, the accounts with the most joint runs.
-    fn network(&self, group: &Group) -> (Vec<Node>, Vec<Line>) {
-        let shown = &group.members[..group.members.len().min(NODES)];
-        let median = group.median_lag();
-        let most_first = shown
-            .iter()
-            .map(|member| member.first_count)
-            .max()
-            .unwrap_or(0);
-        let mut named = false;
-        let nodes = shown
-            .iter()
-            .map(|member| {
-                let mut lags: Vec<i64> = group
-                    .acts
-                    .iter()
-                    .flat_map(|act| {
-                        act.posts
-                            .iter()
-                            .filter(|post| post.account == member.account_id)
-                            .map(|post| post.lag)
-                    })
-                    .collect();
-                lags.sort_unstable();
-                let opened = lags.iter().filter(|lag| **lag == 0).count();
-                let role = if !lags.is_empty() && 3 * opened >= lags.len() {
-                    Role::First
-                } else if lags.get(lags.len() / 2).is_some_and(|lag| *lag <= median) {
-                    Role::Soon
-                } else {
-                    Role::Later
-                };
-                let name_it = !named && most_first > 0 && member.first_count == most_first;
-                named |= name_it;
-                Node {
-                    name: short(self.facts.name(&member.account_id)),
-                    role,
-                    named: name_it,
-                }
-            })
-            .collect();
-        let place = |account: &str| shown.iter().position(|member| member.account_id == account);
-        let line = |row: &PairRow<'_>| {
-            Some(Line {
-                between: (place(&row.account_a)?, place(&row.account_b)?),
-                joint: row.joint_actions,
-                expected: row.expected,
-                q: row.q_value,
-            })
-        };
-        (nodes, group.lines.iter().filter_map(line).collect())
+    /// How the figures of a group without them are had.
+    fn in_full(&self, id: &str) -> Markup {
+        html! { p.note { "Its figures: " code { "concerted report CASE --groups all" } ", or one by one with " code { "concerted export CASE --to svg --group " (id) } "." } }
     }
 
     fn innocent(&self, group: &Group) -> Markup {
@@ -228,7 +124,7 @@ impl Report<'_> {
         html! {
             (match by_label.as_deref() {
                 Some("single-outlet-pages" | "page-network") => "That it is innocent: a public statement or an imprint that names one owner of these pages. That it is not: pages that pose as unrelated.",
-                Some("single-outlet-readers" | "many-outlets" | "popular-items" | "one-hub-site") => "That it is innocent: the same accounts meeting as often on days without the outlet's news. That it is not: delays that stay as short where few others share the item.",
+                Some("single-outlet-readers" | "many-outlets" | "popular-items" | "one-hub-site") => "That it is innocent: the same accounts meeting as often on days without the outlet’s news. That it is not: delays that stay as short where few others share the item.",
                 Some("scheduler" | "syndication") => "That it is innocent: owners who show the tool or the feed. That it is not: the same tool behind accounts that pose as strangers.",
                 Some("shared-graphics" | "declared") => "That it is innocent: a body that says it hands out this material. That it is not: accounts that hide that they belong to it.",
                 Some("audience") => "That it is innocent: members who post as often about other things and without each other. That it is not: members who follow nobody else.",
@@ -254,7 +150,7 @@ impl Report<'_> {
                     } } }
                 } }
                 @if left > 0 { p.note { (left) " more stand in " code { "members.csv" } "." } }
-                p.note { "An account's presence in a group does not show that its owner knew. An account with one joint run is never named." }
+                p.note { "An account’s presence in a group does not show that its owner knew. An account with one joint run is never named." }
             }
         }
     }
@@ -366,18 +262,6 @@ fn weakest(group: &Group) -> String {
         "In {most} of {} acts at least as many others shared the same thing; those acts carry little weight, and the finding rests on the rest.",
         group.acts.len()
     )
-}
-
-/// A name that fits beside a row.
-fn short(name: &str) -> String {
-    let clean: String = name
-        .chars()
-        .filter(|letter| letter.is_alphanumeric() || "-_.@ ".contains(*letter))
-        .collect();
-    if clean.chars().count() <= 16 {
-        return clean;
-    }
-    clean.chars().take(15).chain(['…']).collect()
 }
 
 fn lower_first(text: &str) -> String {

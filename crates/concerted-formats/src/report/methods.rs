@@ -46,7 +46,7 @@ fn windows(plan: &Plan, name: &str) -> String {
     match list.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         Some((last, _)) => last.clone(),
-        None => "the plan's windows".into(),
+        None => "the plan’s windows".into(),
     }
 }
 
@@ -68,7 +68,7 @@ fn looked(plan: &Plan) -> String {
 
 fn groups(plan: &Plan, calibration: &Calibration) -> String {
     let mut text = format!(
-        "A run begins with a member's share of an object and goes on while another member shares it within a window ({}). For each run the likelihood that members fill the places behind its start is set against the chance that they do so independently, given each account's activity in the same six hours, kind of object and platform; the product over runs, averaged over windows, is an e-value (Vovk and Wang 2021). From its logarithm the score takes ln C(n, k) + ln k(k − 1), a union bound over all groups of k among n",
+        "A run begins with a member’s share of an object and goes on while another member shares it within a window ({}). For each run the likelihood that members fill the places behind its start is set against the chance that they do so independently, given each account’s activity in the same six hours, kind of object and platform; the product over runs, averaged over windows, is an e-value (Vovk and Wang 2021). From its logarithm the score takes ln C(n, k) + ln k(k − 1), a union bound over all groups of k among n",
         windows(plan, "windows_s"),
     );
     let _ = write!(

@@ -12,6 +12,7 @@ mod data;
 mod dossier;
 mod explanations;
 mod facts;
+pub mod figures;
 mod findings;
 pub mod judgments;
 mod key_judgments;
@@ -29,25 +30,34 @@ use facts::Facts;
 use judgments::Judgments;
 use maud::{Markup, html};
 
+/// Groups with a dossier in full unless somebody asks for more; so many keep a page below 2 MB.
+pub const FULL: usize = 20;
+
 /// How the report is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// What people say; without it their sections read "not assessed".
     pub judgments: Option<Judgments>,
     /// Whether accounts are shown by their ids and not by pseudonyms. The caller logs the reason.
     pub reveal: bool,
+    /// How many groups have a dossier with figures. The next ones have a short dossier, and where there
+    /// are very many, the last ones a row in the list alone.
+    pub full: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            judgments: None,
+            reveal: false,
+            full: FULL,
+        }
+    }
 }
 
 /// The page.
 pub fn page(case: &Case, options: &Options) -> Result<String, CaseError> {
-    let facts = Facts::read(case, options.reveal)?;
-    let empty = Judgments::default();
-    let report = Report {
-        facts: &facts,
-        said: options.judgments.as_ref().unwrap_or(&empty),
-        revealed: options.reveal,
-    };
-    Ok(report.html().into_string())
+    Report::with(case, options, |report| report.html().into_string())
 }
 
 /// The name of a group for people: `Group 1` for `g1`.
@@ -66,12 +76,29 @@ struct Report<'a> {
     facts: &'a Facts,
     said: &'a Judgments,
     revealed: bool,
+    full: usize,
 }
 
 /// A section: its anchor, its name, and what writes it.
 type Section<'a> = (&'static str, &'static str, fn(&Report<'a>) -> Markup);
 
 impl<'a> Report<'a> {
+    /// Reads the case and does something with all that the report is written from.
+    fn with<T>(
+        case: &Case,
+        options: &Options,
+        done: impl FnOnce(&Report<'_>) -> T,
+    ) -> Result<T, CaseError> {
+        let facts = Facts::read(case, options.reveal)?;
+        let empty = Judgments::default();
+        Ok(done(&Report {
+            facts: &facts,
+            said: options.judgments.as_ref().unwrap_or(&empty),
+            revealed: options.reveal,
+            full: options.full,
+        }))
+    }
+
     /// The sections after the bottom line, in the order of the page.
     fn sections() -> [Section<'a>; 12] {
         [
@@ -98,16 +125,35 @@ impl<'a> Report<'a> {
                 (self.contents())
                 main {
                     (self.bottom_line(&title))
-                    @for (anchor, name, write) in Self::sections() {
+                    @for (number, (anchor, name, write)) in (2..).zip(Self::sections()) {
                         section id=(anchor) {
-                            h2 { (name) }
+                            h2.numbered data-number=(number) { (name) }
                             (write(self))
                         }
                     }
                 }
             }
         };
-        shell::page(&title, &body)
+        shell::page(&title, &self.running_head(&title), &body)
+    }
+
+    /// What stands at the head of each printed page.
+    fn running_head(&self, title: &str) -> shell::Head {
+        let about = &self.said.report;
+        let mut right: Vec<String> = Vec::new();
+        if !about.version.is_empty() {
+            right.push(format!("Version {}", about.version));
+        }
+        if !about.tlp.is_empty() {
+            right.push(format!("TLP:{}", about.tlp));
+        }
+        if self.revealed {
+            right.push("accounts revealed".into());
+        }
+        shell::Head {
+            left: format!("concerted · {title}"),
+            right: right.join(" · "),
+        }
     }
 
     fn head(&self) -> Markup {
@@ -136,8 +182,11 @@ impl<'a> Report<'a> {
                             a href={ "#" (anchor) } { (name) }
                             @if anchor == "findings" && !self.facts.groups.is_empty() {
                                 ol {
-                                    @for group in self.facts.groups.iter().take(findings::FULL) {
+                                    @for group in self.facts.groups.iter().take(self.full.min(FULL)) {
                                         li { a href={ "#" (group.row.group_id) } { (group_name(&group.row.group_id)) } }
+                                    }
+                                    @if self.facts.groups.len() > self.full.min(FULL) {
+                                        li { a href="#groups" { "All " (self.facts.groups.len()) " groups" } }
                                     }
                                 }
                             }
@@ -146,6 +195,16 @@ impl<'a> Report<'a> {
                 }
             }
         }
+    }
+}
+
+/// "of 7 August 2015", "from 1 March 2024 to 9 March 2024".
+fn dates(first: i64, last: i64) -> String {
+    let (from, to) = (crate::words::day(first), crate::words::day(last));
+    if from == to {
+        format!("of {from}")
+    } else {
+        format!("from {from} to {to}")
     }
 }
 

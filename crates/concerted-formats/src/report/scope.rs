@@ -1,7 +1,7 @@
 //! Scope and definitions: what was looked at and for, and what was not.
 
 use super::{Report, text};
-use crate::words::{count, day, percent};
+use crate::words::{count, percent};
 use concerted_engine::detectors;
 use maud::{Markup, html};
 
@@ -14,7 +14,7 @@ impl Report<'_> {
             table { tbody {
                 (row("Election or event", or_not(&said.event)))
                 @if !said.country.is_empty() { (row("Country", or_not(&said.country))) }
-                (row("Dates", html! { @match facts.span { Some((first, last)) => { (day(first)) " to " (day(last)) }, None => "no post" } }))
+                (row("Dates", html! { @match facts.span { Some((first, last)) => (super::dates(first, last)), None => "no post" } }))
                 (row("Platforms", counts(&facts.platforms, facts.posts)))
                 (row("Languages, as the source labels them", counts(&facts.languages, facts.posts)))
                 (row("Looked for", html! { @for (at, detector) in facts.plan.detectors.iter().enumerate() {

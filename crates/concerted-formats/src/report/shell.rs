@@ -1,9 +1,13 @@
-//! What stands around the sections: style, fonts, and a policy that lets nothing else in.
+//! What stands around the sections: style, fonts, one script, and a policy that lets nothing else in.
 
+use crate::figures::palette::{DARK, LIGHT, MARKS, properties};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("style.css");
+const PRINT: &str = include_str!("print.css");
+/// Sorts, filters and marks the place in the contents; the page is whole without it.
+const SCRIPT: &str = include_str!("script.js");
 /// Inter, Latin part, under the SIL Open Font License 1.1 (`assets/OFL.txt`); other scripts fall to
 /// the system's font.
 const FONTS: [(u16, &[u8]); 2] = [
@@ -17,20 +21,20 @@ const FONTS: [(u16, &[u8]); 2] = [
     ),
 ];
 
+/// What is printed at the head of each page.
+pub(super) struct Head {
+    pub(super) left: String,
+    pub(super) right: String,
+}
+
 /// The whole page.
-pub(super) fn page(title: &str, body: &Markup) -> Markup {
-    let mut style = String::new();
-    for (weight, font) in FONTS {
-        style.push_str("@font-face{font-family:Inter;font-weight:");
-        style.push_str(&weight.to_string());
-        style.push_str(";src:url(data:font/woff2;base64,");
-        style.push_str(&base64(font));
-        style.push_str(") format(\"woff2\")}\n");
-    }
-    style.push_str(STYLE);
+pub(super) fn page(title: &str, head: &Head, body: &Markup) -> Markup {
+    let style = style(head);
+    let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; font-src data:; base-uri 'none'; form-action 'none'",
-        base64(&Sha256::digest(style.as_bytes()))
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; font-src data:; base-uri 'none'; form-action 'none'",
+        hash(&style),
+        hash(SCRIPT)
     );
     html! {
         (DOCTYPE)
@@ -44,9 +48,65 @@ pub(super) fn page(title: &str, body: &Markup) -> Markup {
                 title { (title) }
                 style { (PreEscaped(&style)) }
             }
-            body { (body) }
+            body {
+                (body)
+                script { (PreEscaped(SCRIPT)) }
+            }
         }
     }
+}
+
+fn style(head: &Head) -> String {
+    let mut style = String::new();
+    for (weight, font) in FONTS {
+        style.push_str("@font-face{font-family:Inter;font-weight:");
+        style.push_str(&weight.to_string());
+        style.push_str(";src:url(data:font/woff2;base64,");
+        style.push_str(&base64(font));
+        style.push_str(") format(\"woff2\")}\n");
+    }
+    let (light, dark) = (properties(&LIGHT), properties(&DARK));
+    for part in [
+        ":root{color-scheme:light dark;",
+        &light,
+        "}\n@media (prefers-color-scheme:dark){:root{",
+        &dark,
+        "}}\n",
+        STYLE,
+        MARKS,
+        "@media print{:root{color-scheme:light;",
+        &light,
+        "}}\n",
+        PRINT,
+    ] {
+        style.push_str(part);
+    }
+    style.push_str("@page{@top-left{content:");
+    style.push_str(&quoted(&head.left, 80));
+    style.push_str("}@top-right{content:");
+    style.push_str(&quoted(&head.right, 60));
+    style.push_str("}}\n");
+    style
+}
+
+/// A string of CSS that holds nothing but what it says: whatever is not a plain letter or digit is
+/// written by its number. Long texts are cut.
+fn quoted(text: &str, most: usize) -> String {
+    use std::fmt::Write as _;
+    let mut string = String::from("\"");
+    let mut letters = text.chars().filter(|letter| !letter.is_control());
+    for letter in letters.by_ref().take(most) {
+        if letter.is_ascii_alphanumeric() || letter == ' ' {
+            string.push(letter);
+        } else {
+            let _ = write!(string, "\\{:x} ", u32::from(letter));
+        }
+    }
+    if letters.next().is_some() {
+        string.push_str("\\2026 ");
+    }
+    string.push('"');
+    string
 }
 
 /// The mark of the program: three accounts that meet.
@@ -92,7 +152,35 @@ mod tests {
     }
 
     #[test]
-    fn the_style_opens_no_way_out() {
-        assert!(!STYLE.contains("http") && !STYLE.contains("@import") && !STYLE.contains("</"));
+    fn style_and_script_open_no_way_out() {
+        for text in [STYLE, PRINT, MARKS, SCRIPT] {
+            for way in ["http", "@import", "</", "url("] {
+                assert!(!text.contains(way), "{way}");
+            }
+        }
+        for way in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacent",
+            "document.write",
+            "fetch",
+            "XMLHttp",
+            "eval",
+            "import",
+            "setTimeout",
+            "location",
+        ] {
+            assert!(!SCRIPT.contains(way), "{way}");
+        }
+    }
+
+    #[test]
+    fn a_running_head_holds_only_what_it_says() {
+        assert_eq!(quoted("Plan 9", 80), "\"Plan 9\"");
+        assert_eq!(
+            quoted("\"}</style>\\\n", 80),
+            "\"\\22 \\7d \\3c \\2f style\\3e \\5c \""
+        );
+        assert_eq!(quoted("abcdef", 3), "\"abc\\2026 \"");
     }
 }

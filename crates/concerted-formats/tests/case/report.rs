@@ -8,8 +8,9 @@ use concerted_formats::read::{Input, ReadOptions, read};
 use concerted_formats::report::judgments::Judgments;
 use concerted_formats::report::{Options, page};
 use proptest::prelude::*;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 fn html(sample: &Sample, options: &Options) -> String {
     let home = tempfile::tempdir().unwrap();
@@ -54,6 +55,7 @@ const ELEMENTS: &[&str] = &[
     "polyline",
     "pre",
     "rect",
+    "script",
     "section",
     "span",
     "strong",
@@ -105,8 +107,8 @@ fn tags(page: &str) -> Vec<(String, Vec<(String, String)>)> {
             tail = tail.trim_start();
         }
         rest = &tail[1..];
-        if name == "style" && !closing {
-            rest = &rest[rest.find("</style>").unwrap()..];
+        if ["style", "script"].contains(&name.as_str()) && !closing {
+            rest = &rest[rest.find(&format!("</{name}>")).unwrap()..];
         }
         found.push((name, attributes));
     }
@@ -114,10 +116,11 @@ fn tags(page: &str) -> Vec<(String, Vec<(String, String)>)> {
 }
 
 fn check(page: &str) {
-    let mut styles = 0;
+    let (mut styles, mut scripts) = (0, 0);
     for (name, attributes) in tags(page) {
         assert!(ELEMENTS.contains(&name.as_str()), "an element {name}");
         styles += usize::from(name == "style");
+        scripts += usize::from(name == "script");
         for (key, value) in &attributes {
             let lower = key.to_ascii_lowercase();
             assert!(
@@ -129,7 +132,11 @@ fn check(page: &str) {
             }
         }
     }
-    assert_eq!(styles, 2, "one style, opened and closed");
+    assert_eq!(
+        (styles, scripts),
+        (2, 2),
+        "one style and one script, opened and closed"
+    );
     let lower = page.to_lowercase();
     assert!(!lower.contains("http://") && !lower.contains("https://"));
     let turning = |c: char| matches!(c, '\0' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}');
@@ -201,17 +208,9 @@ proptest! {
 }
 
 #[test]
-fn the_policy_names_the_one_style_by_its_hash() {
+fn the_policy_names_the_one_style_and_the_one_script_by_their_hashes() {
     use sha2::{Digest, Sha256};
     let page = html(&Sample::new(), &Options::default());
-    let style = page
-        .split("<style>")
-        .nth(1)
-        .unwrap()
-        .split("</style>")
-        .next()
-        .unwrap();
-    let hash = Sha256::digest(style.as_bytes());
     let policy = page
         .split("Content-Security-Policy\" content=\"")
         .nth(1)
@@ -219,13 +218,25 @@ fn the_policy_names_the_one_style_by_its_hash() {
         .split('"')
         .next()
         .unwrap();
-    let named = policy
-        .split("'sha256-")
-        .nth(1)
-        .unwrap()
-        .split('\'')
-        .next()
-        .unwrap();
+    for element in ["style", "script"] {
+        let body = page.split(&format!("<{element}>")).nth(1).unwrap();
+        let body = body.split(&format!("</{element}>")).next().unwrap();
+        let named = policy
+            .split(&format!("{element}-src 'sha256-"))
+            .nth(1)
+            .unwrap();
+        let named = named.split('\'').next().unwrap();
+        assert_eq!(
+            decoded(named),
+            Sha256::digest(body.as_bytes()).to_vec(),
+            "{element}"
+        );
+    }
+    assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe"));
+}
+
+/// Base64, read back.
+fn decoded(named: &str) -> Vec<u8> {
     // Decoded by hand, so that our own encoder is not its own witness.
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut bits = 0_u32;
@@ -237,12 +248,7 @@ fn the_policy_names_the_one_style_by_its_hash() {
         }
         bits &= 0xff_ffff;
     }
-    assert_eq!(bytes, hash.to_vec());
-    assert!(
-        policy.starts_with("default-src 'none';")
-            && !policy.contains("script-src")
-            && !policy.contains("unsafe")
-    );
+    bytes
 }
 
 #[test]
@@ -291,9 +297,13 @@ fn every_section_and_figure_is_there_and_what_nobody_judged_says_so() {
     ] {
         assert!(page.contains(&format!(" id=\"{id}\"")), "{id}");
     }
+    let named = |role: &str| {
+        page.matches(&format!("role=\"{role}\" aria-label=\""))
+            .count()
+    };
     assert_eq!(
         page.matches("<figure").count(),
-        page.matches("role=\"img\" aria-label=\"").count()
+        named("img") + named("group")
     );
     assert_eq!(
         page.matches("<figure").count(),
@@ -328,7 +338,7 @@ fn what_people_say_stands_in_its_sections() {
         &Sample::new(),
         &Options {
             judgments: Some(said),
-            reveal: false,
+            ..Options::default()
         },
     );
     check(&page);
@@ -351,8 +361,7 @@ fn what_people_say_stands_in_its_sections() {
     );
 }
 
-#[test]
-fn no_group_is_a_full_report() {
+fn no_groups() -> Sample {
     let mut sample = Sample::new();
     sample.groups.clear();
     sample.members.clear();
@@ -367,7 +376,12 @@ fn no_group_is_a_full_report() {
     sample.calibration.active_accounts = 497;
     sample.calibration.shares_per_stratum = vec![200, 1_000, 5_000];
     sample.calibration.closest_score = Some(1.7);
-    let page = html(&sample, &Options::default());
+    sample
+}
+
+#[test]
+fn no_group_is_a_full_report() {
+    let page = html(&no_groups(), &Options::default());
     check(&page);
     for shown in [
         "No group of accounts acts together more often than chance allows",
@@ -380,11 +394,22 @@ fn no_group_is_a_full_report() {
     }
 }
 
-/// A case of the German corpus without controls, as the program makes it.
-fn german(dir: &Path) {
-    let corpus =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora/german-election-2021.parquet");
-    let reading = read(&[Input::Path(corpus)], &ReadOptions::default()).unwrap();
+/// A case of the German corpus without controls, as the program makes it; made once.
+fn german() -> &'static Path {
+    static MADE: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let home = MADE.get_or_init(|| {
+        let home = tempfile::tempdir().unwrap();
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../corpora/german-election-2021.parquet");
+        scan(corpus, &home.path().join("german.case"));
+        home
+    });
+    Box::leak(home.path().join("german.case").into_boxed_path())
+}
+
+/// Scans a file into a case without controls.
+fn scan(input: PathBuf, dir: &Path) {
+    let reading = read(&[Input::Path(input)], &ReadOptions::default()).unwrap();
     let mut plan = Plan::for_resolution(1_000);
     plan.controls = concerted_engine::controls::ControlPlan::with_copies(0);
     let found = pipeline::scan(&reading.posts, &plan, &|_| {});
@@ -392,30 +417,25 @@ fn german(dir: &Path) {
     let run = Run {
         made_at: "2021-09-27T08:00:00Z".into(),
         version: "0.1.0".into(),
-        command: "concerted scan german-election-2021.parquet --case CASE".into(),
+        command: "concerted scan posts --case CASE".into(),
     };
     findings::write(dir, &found, &reading, &plan, &run, &names).unwrap();
 }
 
-#[test]
-fn the_scan_and_the_folder_give_the_same_page_and_duckdb_the_same_numbers() {
-    let home = tempfile::tempdir().unwrap();
-    let dir = home.path().join("case");
-    german(&dir);
-    let written = std::fs::read_to_string(dir.join("report.html")).unwrap();
-    let again = page(&Case::open(&dir).unwrap(), &Options::default()).unwrap();
-    assert!(
-        written == again,
-        "the report depends on more than the folder"
-    );
-    check(&written);
-    assert!(written.len() < 2 << 20, "{} bytes", written.len());
+/// Runs a check in `tests/python`, or says that it cannot.
+fn python(script: &str, arguments: &[&std::ffi::OsStr]) {
     let Some(python) = std::env::var_os("CONCERTED_PYTHON") else {
-        println!("skipped report_figures.py: CONCERTED_PYTHON names no interpreter");
+        println!("skipped {script}: CONCERTED_PYTHON names no interpreter");
         return;
     };
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/report_figures.py");
-    let output = Command::new(python).arg(script).arg(&dir).output().unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/python")
+        .join(script);
+    let output = Command::new(python)
+        .arg(path)
+        .args(arguments)
+        .output()
+        .unwrap();
     assert!(
         output.status.success(),
         "{}{}",
@@ -423,4 +443,73 @@ fn the_scan_and_the_folder_give_the_same_page_and_duckdb_the_same_numbers() {
         String::from_utf8_lossy(&output.stderr)
     );
     assert!(String::from_utf8_lossy(&output.stdout).contains("all as expected"));
+}
+
+#[test]
+fn the_scan_and_the_folder_give_the_same_page() {
+    let dir = german();
+    let written = std::fs::read_to_string(dir.join("report.html")).unwrap();
+    let again = page(&Case::open(dir).unwrap(), &Options::default()).unwrap();
+    assert!(
+        written == again,
+        "the report depends on more than the folder"
+    );
+    check(&written);
+    // 48 groups, 20 of them in full.
+    assert!(written.len() < 2 << 20, "{} bytes", written.len());
+}
+
+#[test]
+fn duckdb_gives_every_number_under_every_figure() {
+    python("report_figures.py", &[german().as_os_str()]);
+}
+
+#[test]
+fn every_group_is_reached_and_the_page_says_which_has_what() {
+    let case = Case::open(german()).unwrap();
+    let all = case.groups().unwrap().len();
+    assert!(all > 20, "the corpus has {all} groups");
+    let full = |options: &Options| {
+        let page = page(&case, options).unwrap();
+        check(&page);
+        (
+            page.matches("<article ").count(),
+            page.matches("-accounts\">").count(),
+            page.contains("the other 28 have a short one"),
+        )
+    };
+    assert_eq!(full(&Options::default()), (all, 20, true));
+    let everything = Options {
+        full: usize::MAX,
+        ..Options::default()
+    };
+    assert_eq!(full(&everything), (all, all, false));
+}
+
+#[test]
+fn a_browser_finds_nothing_wrong_with_the_page() {
+    let chromium = std::env::var_os("CONCERTED_CHROMIUM")
+        .map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from);
+    if !chromium.exists() {
+        println!(
+            "skipped browser.py: {} is not there; CONCERTED_CHROMIUM may name a browser",
+            chromium.display()
+        );
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let mut reports = vec![german().join("report.html")];
+    let hostile =
+        with("\u{202e}<script>alert(1)</script>\u{200b} https://evil.example/<b> =1+1 سلام");
+    for (name, sample) in [("hostile", hostile), ("none", no_groups())] {
+        let dir = home.path().join(format!("{name}.case"));
+        sample.write(&dir).unwrap();
+        let page = page(&Case::open(&dir).unwrap(), &Options::default()).unwrap();
+        std::fs::write(dir.join("report.html"), page).unwrap();
+        reports.push(dir.join("report.html"));
+    }
+    let arguments: Vec<&std::ffi::OsStr> = std::iter::once(chromium.as_os_str())
+        .chain(reports.iter().map(|report| report.as_os_str()))
+        .collect();
+    python("browser.py", &arguments);
 }

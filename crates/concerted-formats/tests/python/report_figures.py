@@ -1,4 +1,7 @@
-"""Do the numbers under the figures of a report follow from the case's own tables, counted with DuckDB?
+"""Does every number in the table under every figure of a report follow from the case's own tables?
+
+Each table is computed anew here, with DuckDB and the formulas of the papers, and compared cell by cell;
+a difference names the figure, the row and the column.
 
 Usage: report_figures.py CASE
 """
@@ -9,6 +12,7 @@ import pathlib
 import sys
 
 import duckdb
+import numpy
 
 case = pathlib.Path(sys.argv[1])
 database = duckdb.connect()
@@ -25,9 +29,12 @@ class Page(html.parser.HTMLParser):
     def __init__(self):
         super().__init__()
         self.figures, self.figure, self.cell = {}, None, None
+        self.five, self.strong = [], False
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
+        if tag == "strong":
+            self.strong = True
         if tag == "figure":
             self.figure = self.figures.setdefault(attrs["id"], [])
         elif tag == "tr" and self.figure is not None:
@@ -36,6 +43,8 @@ class Page(html.parser.HTMLParser):
             self.cell = ""
 
     def handle_endtag(self, tag):
+        if tag == "strong":
+            self.strong = False
         if tag == "figure":
             self.figure = None
         elif tag in ("td", "th") and self.cell is not None:
@@ -43,118 +52,256 @@ class Page(html.parser.HTMLParser):
             self.cell = None
 
     def handle_data(self, data):
+        if self.strong:
+            self.five.append(data)
         if self.cell is not None:
             self.cell += data
 
 
 page = Page()
 page.feed((case / "report.html").read_text("utf-8"))
-figures = {name: rows[1:] for name, rows in page.figures.items()}
+figures = dict(page.figures)
 checked = 0
 
 
-def same(found, expected, what):
+class Near:
+    """A number as the page rounds it: the same but for one unit in the last digit shown."""
+
+    def __init__(self, *values):
+        self.values = values
+
+    def fits(self, cell):
+        parts = cell.split("–")
+        return len(parts) == len(self.values) and all(
+            abs(float(part) - value) <= 1.01 * 10.0 ** -(len(part.split(".")[1]) if "." in part else 0)
+            for part, value in zip(parts, self.values)
+        )
+
+    def __repr__(self):
+        return "–".join(map(str, self.values))
+
+
+def table(figure, expected):
+    """Compares a whole table, so that no cell goes unchecked."""
     global checked
-    assert found == expected, f"{what}: the page says {found!r}, the case {expected!r}"
-    checked += 1
+    head, *rows = figures.pop(figure)
+    assert len(rows) == len(expected), f"figure {figure}: the page has {len(rows)} rows, the case {len(expected)}"
+    for row, wanted in zip(rows, expected):
+        assert len(row) == len(wanted) == len(head), f"figure {figure}: row {row} against {wanted}"
+        for name, cell, value in zip(head, row, wanted):
+            fits = value.fits(cell) if isinstance(value, Near) else cell == value
+            assert fits, f"figure {figure}, row {row[0]!r}, column {name!r}: the page says {cell!r}, the case {value!r}"
+            checked += 1
 
 
 def ratio(x):
-    """Two significant digits, as the page writes them."""
-    if x == 0:
-        return "0"
-    if x >= 100:
-        return f"{x:.0f}"
-    return f"{x:.{min(max(int(1 - math.floor(math.log10(abs(x)))), 0), 6)}f}"
+    return Near(x)
+
+
+def q_value(q):
+    if q < 0.001:
+        return "< 0.001"
+    return f"{q:.3f}" if q < 0.1 else f"{q:.2f}"
+
+
+def seconds(ms):
+    return str(ms // 1000) if ms % 1000 == 0 else f"{ms / 1000:.1f}"
+
+
+LOG_FACTORIALS = numpy.concatenate([[0.0], numpy.cumsum(numpy.log(numpy.arange(1.0, 400_000.0)))])
+
+
+def poisson_below(count, mean):
+    """P[X < count] for a Poisson count."""
+    k = numpy.arange(count)
+    return float(numpy.exp(k * math.log(mean) - mean - LOG_FACTORIALS[:count]).sum())
+
+
+def middle(below, top):
+    """The smallest counts that at least 2.5 and 97.5 % do not exceed; `below(c)` is P[X < c]."""
+    bounds = []
+    for share in (0.025, 0.975):
+        low, high = 0, top
+        while low < high:
+            half = (low + high) // 2
+            if below(half + 1) >= share:
+                high = half
+            else:
+                low = half + 1
+        bounds.append(low)
+    return "{}–{}".format(*bounds)
 
 
 def poisson_middle(mean):
-    """The middle 95 % of a Poisson count, by adding up the probabilities."""
-    low, total, k = None, 0.0, 0
-    while True:
-        total += math.exp(k * math.log(mean) - mean - math.lgamma(k + 1))
-        if low is None and total >= 0.025:
-            low = k
-        if total >= 0.975:
-            return low, k
-        k += 1
+    return middle(lambda count: poisson_below(count, mean), int(mean + 20 * math.sqrt(mean) + 30))
 
 
-def close(found, expected, what):
-    """The same but for one unit in the last digit shown, where rounding may differ."""
-    global checked
-    digits = len(found.split(".")[1]) if "." in found else 0
-    assert abs(float(found) - expected) <= 1.01 * 10.0**-digits, f"{what}: the page says {found}, the case {expected}"
-    checked += 1
+def binomial_middle(n, bars):
+    if bars <= 1:
+        return f"{n}–{n}"
+    p = 1 / bars
+    k = numpy.arange(n + 1)
+    logs = LOG_FACTORIALS[n] - LOG_FACTORIALS[k] - LOG_FACTORIALS[n - k] + k * math.log(p) + (n - k) * math.log1p(-p)
+    sums = numpy.concatenate([[0.0], numpy.cumsum(numpy.exp(logs))])
+    return middle(lambda count: sums[min(count, n + 1)], n)
+
+
+def garwood(count, expected):
+    """The exact interval of a Poisson count (Garwood 1936), divided by the expectation."""
+
+    def mean_at(seen, share):
+        low, high = 0.0, 20.0 + 4.0 * seen
+        for _ in range(60):
+            half = (low + high) / 2
+            if 1 - poisson_below(seen, max(half, 1e-300)) < share:
+                low = half
+            else:
+                high = half
+        return (low + high) / 2
+
+    return Near(0.0 if count == 0 else mean_at(count, 0.025) / expected, mean_at(count + 1, 0.975) / expected)
+
+
+HOUR = 3_600_000
+
+
+def stretch(starts):
+    """The stretch of the shortest length that holds five joint acts, with the most of them, the earliest."""
+    enough = min(5, len(starts))
+    for hours in (6, 24, 7 * 24, 28 * 24):
+        best = max(
+            (sum(low <= other < low + hours * HOUR for other in starts), -low)
+            for low in {start // HOUR * HOUR for start in starts}
+        )
+        if best[0] >= enough:
+            return -best[1], -best[1] + hours * HOUR
+    low = min(starts) // HOUR * HOUR
+    return low, low + max(starts) - min(starts) + 2 * HOUR
 
 
 groups = sql("select group_id, repeats, expected_repeats, scale_s, score, found_by from '$groups.csv'")
 assert groups, "the corpus has groups"
-chance = {row[0]: row for row in figures["chance"]}
-for group, repeats, expected, scale, score, found_by in groups[:20]:
-    row = chance["Group " + group[1:]]
-    same(row[1], str(repeats), f"{group} repeats")
-    close(row[2], expected, f"{group} by chance")
-    same(row[3], "{}–{}".format(*poisson_middle(expected)), f"{group} band")
-    close(row[4], repeats / expected, f"{group} times chance")
-    same(row[5], f"score {score:.1f}".replace("-", "−"), f"{group} score")
+resolution = next(
+    int(line.split("=")[1]) for line in (case / "case.toml").read_text().splitlines() if line.startswith("clock_resolution_ms")
+)
 
-    # Delays: all posts of an act but the first, counted into the bars that the page names.
-    lags = [row[0] for row in sql(
+# What would chance give? The first 20 groups, the pair that came closest, the other groups.
+chance = [
+    [
+        "Group " + group[1:],
+        str(repeats),
+        ratio(expected),
+        poisson_middle(expected),
+        ratio(repeats / expected),
+        f"score {score:.1f}".replace("-", "−"),
+    ]
+    for group, repeats, expected, _, score, _ in groups
+]
+for joint, expected, q in sql(
+    "select joint_actions, expected, q_value from '$pairs.parquet' where pair_id is null order by ln_p, account_a, account_b limit 1"
+):
+    pair = ["Closest pair", str(joint), ratio(expected), poisson_middle(expected), ratio(joint / expected), "q " + q_value(q)]
+    chance.insert(20, pair)
+table("chance", chance)
+
+for group, repeats, expected, scale, score, found_by in groups[:20]:
+    # Delays: all posts of an act but the first, in bars of a whole number of steps of the clock.
+    lags = [round(row[0] * 1000) for row in sql(
         f"""select lag_s from (select lag_s, run, row_number() over (partition by run order by lag_s) place
         from '$evidence.parquet' where group_id = '{group}') where place > 1"""
     )]
-    rows = figures[f"{group}-delays"]
-    bars = [row for row in rows if not row[0].startswith("over")]
-    same(bars[0][0].split("–")[0], "0", f"{group} first bar")
-    same(float(bars[-1][0].split("–")[1]), float(scale), f"{group} last bar")
-    for place, (name, count, _) in enumerate(bars):
-        low, high = map(float, name.split("–"))
-        last = place == len(bars) - 1
-        expected_count = sum(low <= lag < high or (last and lag == high) for lag in lags)
-        same(int(count), expected_count, f"{group} delays {name}")
-    later = sum(int(row[1]) for row in rows if row[0].startswith("over"))
-    same(sum(int(row[1]) for row in bars) + later, len(lags), f"{group} repeats drawn")
+    window = scale * 1000
+    width = max(window // 20 // resolution, 1) * resolution
+    bars = max(window // width, 1)
+    counts = [0] * bars
+    for lag in lags:
+        if lag <= window:
+            counts[min(lag // width, bars - 1)] += 1
+    band = binomial_middle(sum(counts), bars)
+    rows = [
+        [f"{seconds(place * width)}–{seconds((place + 1) * width)}", str(count), band]
+        for place, count in enumerate(counts)
+    ]
+    later = len(lags) - sum(counts)
+    if later:
+        rows.append([f"over {seconds(window)}", str(later), "–"])
+    table(f"{group}-delays", rows)
 
     # Windows: as the case has them; and at the group's own window as in groups.csv.
     windows = sql(
         f"select window_s, repeats, expected_repeats from '$windows.csv' where group_id = '{group}' order by 1"
     )
-    for row, (window, count, mean) in zip(figures[f"{group}-window"], windows, strict=True):
-        same((row[0], row[1]), (str(window), str(count)), f"{group} window")
-        close(row[2], mean, f"{group} window {window} by chance")
+    table(f"{group}-window", [
+        [str(window), str(count), ratio(mean), ratio(count / mean), garwood(count, mean)]
+        for window, count, mean in windows
+    ])
     # A group among rare originals is counted over those alone in groups.csv.
     if found_by == "bursts":
-        same([row[1:] for row in windows if row[0] == scale], [(repeats, expected)], f"{group} own window")
+        own = [row[1:] for row in windows if row[0] == scale]
+        assert own == [(repeats, expected)], f"figure {group}-window: at its own window {own}, in groups.csv {(repeats, expected)}"
 
-    # Lines: pairs of two members that are more than chance, by pseudonym.
+    # Lines: pairs of two of the first 60 members that are more than chance, the strongest row of each.
     lines = sql(
-        f"""with m as (select account_id, joint_runs, row_number() over () place from '$members.csv' where group_id = '{group}'),
+        f"""with m as (select account_id, row_number() over () place from '$members.csv' where group_id = '{group}'),
         shown as (select account_id from m where place <= 60),
-        p as (select account_a, account_b, joint_actions, ln_p, row_number() over () nr from '$pairs.parquet'
+        p as (select *, row_number() over () nr from '$pairs.parquet'
             where pair_id is not null and account_a in (from shown) and account_b in (from shown))
-        select a.pseudonym, b.pseudonym, arg_min(joint_actions, (ln_p, nr))
+        select account_a, account_b, first(a.pseudonym), first(b.pseudonym),
+            arg_min((joint_actions, expected, q_value), (ln_p, nr))
         from p join '$pseudonyms.csv' a on a.account_id = p.account_a join '$pseudonyms.csv' b on b.account_id = p.account_b
-        group by all"""
+        group by 1, 2 order by 1, 2"""
     )
-    found = {(row[0], row[1]): int(row[2]) for row in figures[f"{group}-network"]}
-    same(found, {(a, b): joint for a, b, joint in lines}, f"{group} lines")
+    rows = []
+    for _, _, a, b, best in lines:
+        joint, mean, q = best.values() if isinstance(best, dict) else best
+        rows.append([a, b, str(joint), ratio(mean), q_value(q)])
+    table(f"{group}-network", rows)
 
-    # Account by account: posts in all, of the members that are drawn.
-    posts = dict(sql(
-        f"""select pseudonym, count(*) from '$posts.parquet' p join '$pseudonyms.csv' using (account_id)
-        where account_id in (select account_id from '$members.csv' where group_id = '{group}') group by 1"""
-    ))
-    for row in figures[f"{group}-accounts"]:
-        same(int(row[3]), posts[row[0]], f"{group} posts of {row[0]}")
+    # Account by account: the first 16 members, their part in the acts of one stretch, their posts.
+    members = [row[0] for row in sql(
+        f"select account_id::varchar from '$members.csv' where group_id = '{group}' limit 16"
+    )]
+    acts = {}
+    for run, account, time in sql(
+        f"select run, account_id, epoch_ms(time) from '$evidence.parquet' where group_id = '{group}'"
+    ):
+        if account in members:
+            acts.setdefault(run, []).append((account, time))
+    low, high = stretch([min(time for _, time in act) for act in acts.values()])
+    rounds = [act for act in acts.values() if low <= min(time for _, time in act) < high]
+    rows = []
+    for account in members:
+        name, all_posts, inside = sql(
+            f"""select any_value(pseudonym), count(*), count(*) filter (epoch_ms(time) >= {low} and epoch_ms(time) < {high})
+            from '$posts.parquet' p join '$pseudonyms.csv' n on n.account_id = p.account_id where p.account_id = '{account}'"""
+        )[0]
+        joined = sum(any(other == account for other, _ in act) for act in rounds)
+        rows.append([name, f"{joined} of {len(rounds)}", str(inside), str(all_posts)])
+    table(f"{group}-accounts", rows)
 
 # Coverage: posts per step, from the first step to the last.
-rows = figures["coverage"]
-counts = dict(sql(
-    """select epoch_ms(time) // 86400000, count(*) from '$posts.parquet' group by 1"""
-))
-same(sum(int(row[1]) for row in rows), sum(counts.values()), "posts in all")
-for row in rows:
-    day = sql(f"select epoch_ms(timestamptz '{row[0]}') // 86400000")[0][0]
-    same(int(row[1]), counts.get(day, 0), f"posts on {row[0]}")
+(first, last), = sql("select epoch_ms(min(time)), epoch_ms(max(time)) from '$posts.parquet'")
+step = next(
+    minutes * 60_000
+    for minutes in (1, 10, 60, 180, 360, 1440, 7 * 1440, 30 * 1440, 365 * 1440)
+    if (last - first) // (minutes * 60_000) < 120
+)
+counts = dict(sql(f"select epoch_ms(time) // {step}, count(*) from '$posts.parquet' group by 1"))
+table("coverage", [
+    [
+        sql(f"select strftime(make_timestamp_ms({place * step}), '%Y-%m-%dT%H:%M:%S.%gZ')")[0][0],
+        str(counts.get(place, 0)),
+    ]
+    for place in range(first // step, last // step + 1)
+])
+assert not figures, f"figures that nobody checks: {sorted(figures)}"
+
+# The numbers of the first screen.
+digits = [number.replace("\u202f", "") for number in page.five]
+groups_found, accounts, posts = sql(
+    """select (select count(*) from '$groups.csv'), (select count(distinct account_id) from '$members.csv'),
+    (select count(*) from '$evidence.parquet' where group_id is not null)"""
+)[0]
+for number in (groups_found, accounts, posts):
+    assert str(number) in digits, f"first screen: {number} is not among {digits}"
 print(f"all as expected: {checked} numbers")

@@ -3,6 +3,7 @@
 pub(crate) mod compare;
 pub(crate) mod detectors;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod inputs;
 pub(crate) mod ledger;
 pub(crate) mod report;

@@ -13,7 +13,8 @@ use std::process::ExitCode;
 ///
 /// The report is made from the case folder alone. Without options it is, byte by byte, the one that the
 /// scan wrote. `--judgments` adds what only people can say; `--reveal` shows account ids and is
-/// written to the case's log. Neither overwrites the scan's report.
+/// written to the case's log; `--groups` says how many groups have a dossier with figures. None
+/// overwrites the scan's report.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  concerted report desk.case --judgments desk.toml\n  concerted report desk.case --reveal \"referral to the platform, case 14\""
@@ -27,6 +28,9 @@ pub(crate) struct Args {
     /// Show account ids in place of pseudonyms, for this reason
     #[arg(long, value_name = "REASON")]
     reveal: Option<String>,
+    /// How many groups have a dossier with figures: a number or `all`; 20 by default
+    #[arg(long, value_name = "N|all", value_parser = groups)]
+    groups: Option<usize>,
     /// File to write; by default one in the case folder
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -49,12 +53,14 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         &Options {
             judgments,
             reveal: reason.is_some(),
+            full: args.groups.unwrap_or(report::FULL),
         },
     )?;
     let out = args.out.clone().unwrap_or_else(|| {
         case.dir().join(match (reason, judged) {
             (Some(_), _) => "report-revealed.html",
             (None, true) => "report-judged.html",
+            (None, false) if args.groups.is_some() => "report-groups.html",
             (None, false) => "report.html",
         })
     });
@@ -70,13 +76,23 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     write(
         &out,
         &page,
-        args.out.is_some() || reason.is_some() || judged,
+        args.out.is_some() || reason.is_some() || judged || args.groups.is_some(),
     )?;
     if reason.is_some() {
         ledger::note_act(case.dir(), &format!("wrote {}", out.display()), ui)?;
     }
     ui.result(&out.display().to_string())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A number of groups, or all of them.
+fn groups(text: &str) -> Result<usize, String> {
+    match text {
+        "all" => Ok(usize::MAX),
+        number => number
+            .parse()
+            .map_err(|_| format!("`{number}` is neither a number nor `all`")),
+    }
 }
 
 fn judgments(path: &Path, case: &Case) -> Result<Judgments> {

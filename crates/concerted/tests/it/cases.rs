@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// A table in which five accounts post the same ten links within seconds, among 300 strangers.
-fn table() -> (String, Vec<String>) {
+pub(super) fn table() -> (String, Vec<String>) {
     let mut rows = Vec::new();
     let mut row = |account: String, seconds: usize, link: String| {
         let id = 1_000 + rows.len();
@@ -38,7 +38,7 @@ fn table() -> (String, Vec<String>) {
     ("post_id,account_id,time,url,text".into(), rows)
 }
 
-fn write(path: &Path, header: &str, rows: &[String]) {
+pub(super) fn write(path: &Path, header: &str, rows: &[String]) {
     let mut content = format!("{header}\n");
     for row in rows {
         let _ = writeln!(content, "{row}");

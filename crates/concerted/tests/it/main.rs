@@ -13,6 +13,7 @@ mod compare;
 mod ledger;
 mod interrupt;
 mod progress;
+mod export;
 mod words;
 
 use std::path::{Path, PathBuf};
