@@ -204,8 +204,11 @@ fn an_article_is_read_and_each_proposal_asked_about() {
         "--by",
         "Ada Renn",
     ];
-    // Accepts the claim; tries the denial as it is, says what it denies, accepts it; drops the refusal.
-    let output = concerted_told(&args, "a\na\nact=denies\nabout=article-01\na\nd\n");
+    // Accepts the claim; slips once, calls the second a denial, is asked what it denies, says it; drops the refusal.
+    let output = concerted_told(
+        &args,
+        "a\nact=denies\nact=deny\na\nabout=article-01\na\nd\n",
+    );
     snapshot!(of output, folder, format!("concerted {}", args.join(" ")));
     snapshot!(folder, &["ledger", "timeline", text(&case)]);
     snapshot!(folder, &["ledger", "verify", text(&case)]);
