@@ -204,8 +204,11 @@ fn an_article_is_read_and_each_proposal_asked_about() {
         "--by",
         "Ada Renn",
     ];
-    // Accepts the claim; tries the denial as it is, says what it denies, accepts it; drops the refusal.
-    let output = concerted_told(&args, "a\na\nact=denies\nabout=article-01\na\nd\n");
+    // Accepts the claim; slips once, calls the second a denial, is asked what it denies, says it; drops the refusal.
+    let output = concerted_told(
+        &args,
+        "a\nact=denies\nact=deny\na\nabout=article-01\na\nd\n",
+    );
     snapshot!(of output, folder, format!("concerted {}", args.join(" ")));
     snapshot!(folder, &["ledger", "timeline", text(&case)]);
     snapshot!(folder, &["ledger", "verify", text(&case)]);
@@ -345,18 +348,23 @@ fn bytes_read(args: &[&str]) -> Option<u64> {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let of = |what: &str| std::fs::read_to_string(format!("/proc/{}/{what}", child.id()));
+    let place = format!("/proc/{}", child.id());
+    let ended = || {
+        let stat = std::fs::read_to_string(format!("{place}/stat")).unwrap_or_default();
+        let state = stat.rsplit(')').next().unwrap_or_default().trim();
+        state.is_empty() || state.starts_with('Z')
+    };
     // Ended and not yet waited for: its account stays open until then.
-    while !of("stat").ok()?.rsplit(')').next()?.trim().starts_with('Z') {
+    while !ended() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    let account = of("io").ok();
+    let account = std::fs::read_to_string(format!("{place}/io")).ok();
     assert!(child.wait().unwrap().success(), "{args:?}");
-    let line = account?
+    account?
         .lines()
-        .find(|line| line.starts_with("rchar:"))?
-        .to_owned();
-    line.split(' ').nth(1)?.parse().ok()
+        .find_map(|line| line.strip_prefix("rchar: "))?
+        .parse()
+        .ok()
 }
 
 /// Ten thousand records, then one more, verified, told: the file goes through memory once for each command.
