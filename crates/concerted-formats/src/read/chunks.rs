@@ -127,12 +127,15 @@ impl<R: BufRead> Windows<R> {
         let mut ends = Vec::new();
         let mut start = 0;
         let bytes = self.buffer.as_bytes();
-        while let Some(end) = self.cut(&bytes[start..]) {
+        while ends.len() < chunks
+            && let Some(end) = self.cut(&bytes[start..])
+        {
             start += end;
             ends.push(start);
         }
         let mut text = std::mem::take(&mut self.buffer);
-        if self.ended {
+        let last = self.ended && ends.len() < chunks;
+        if last {
             if start < text.len() || ends.is_empty() {
                 ends.push(text.len());
             }
@@ -154,7 +157,7 @@ impl<R: BufRead> Windows<R> {
             text,
             ends,
             lines,
-            last: self.ended,
+            last,
         })
     }
 
