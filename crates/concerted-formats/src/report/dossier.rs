@@ -23,7 +23,7 @@ impl Report<'_> {
                 p {
                     @for tag in tags(group) { span.tag { (text::word(&tag)) } " " }
                 }
-                @if full { (self.figures(group)) } @else { div.pair { (self.innocent(group)) (self.doubt(group)) } (self.in_full(id)) }
+                @if full { (self.figures(group)) } @else { div.pair { (self.innocent(group)) (self.doubt(group)) } (in_full(id)) }
                 (acts::acts(self, group, if full { acts::SHOWN } else { acts::FEW }))
                 (self.members_table(group))
             }
@@ -67,11 +67,6 @@ impl Report<'_> {
                 div { (self.innocent(group)) (self.doubt(group)) }
             }
         }
-    }
-
-    /// How the figures of a group without them are had.
-    fn in_full(&self, id: &str) -> Markup {
-        html! { p.note { "Its figures: " code { "concerted report CASE --groups all" } ", or one by one with " code { "concerted export CASE --to svg --group " (id) } "." } }
     }
 
     fn innocent(&self, group: &Group) -> Markup {
@@ -154,6 +149,11 @@ impl Report<'_> {
             }
         }
     }
+}
+
+/// How the figures of a group without them are had.
+fn in_full(id: &str) -> Markup {
+    html! { p.note { "Its figures: " code { "concerted report CASE --groups all" } ", or one by one with " code { "concerted export CASE --to svg --group " (id) } "." } }
 }
 
 fn title(group: &Group) -> String {

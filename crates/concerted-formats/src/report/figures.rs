@@ -37,6 +37,10 @@ pub fn figures(case: &Case, options: &Options) -> Result<Vec<Figure>, CaseError>
 
 /// The list of findings as a table, best first.
 pub fn findings(case: &Case, options: &Options) -> Result<Numbers, CaseError> {
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method alone is not general enough in its lifetime"
+    )]
     Report::with(case, options, |report| report.findings_numbers())
 }
 

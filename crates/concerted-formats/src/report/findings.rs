@@ -65,10 +65,8 @@ impl Report<'_> {
             }
         );
         if self.dossiers() < all {
-            text += &format!(
-                "; the last {} have a row here",
-                count((all - self.dossiers()) as u64)
-            );
+            let last = count((all - self.dossiers()) as u64);
+            text = format!("{text}; the last {last} have a row here");
         }
         text + ". With --groups all the report has a dossier with figures for each of them."
     }

@@ -94,3 +94,17 @@ if (places.length) {
   addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
   mark();
 }
+// What is wider than the screen can be reached, and moved with the arrow keys.
+const reach = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) {
+      const about = target.querySelector("caption, [aria-label]");
+      target.tabIndex = 0;
+      target.setAttribute("role", "region");
+      target.setAttribute("aria-label", (about && (about.getAttribute("aria-label") || about.textContent)) || "Table");
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+    }
+  }
+});
+for (const wide of document.querySelectorAll(".wide, .drawn")) reach.observe(wide);
