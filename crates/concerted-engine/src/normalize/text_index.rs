@@ -209,9 +209,9 @@ impl TextIndex {
             known.get(object).is_some_and(|other| {
                 size.needed(other.size, self.plan.threshold)
                     .is_some_and(|needed| {
-                        let (only_own, only_other) = outline::foreign(outline, &other.outline);
-                        size.distinct - only_own >= needed
-                            && other.size.distinct - only_other >= needed
+                        let there = &other.outline;
+                        size.distinct - outline::foreign(outline, there) >= needed
+                            && other.size.distinct - outline::foreign(there, outline) >= needed
                             && grams.shares(&other.text, other.size, needed)
                     })
             })

@@ -299,9 +299,10 @@ impl<'a, F: Fn(usize) -> &'a str + Sync> Search<'a, F> {
                 continue;
             };
             found.compared += 1;
-            let (only_own, only_other) =
-                outline::foreign(self.signed.outline(own), self.signed.outline(other));
-            if own.size.distinct - only_own < needed || other.size.distinct - only_other < needed {
+            let [here, there] = [own, other].map(|traits| self.signed.outline(traits));
+            if own.size.distinct - outline::foreign(here, there) < needed
+                || other.size.distinct - outline::foreign(there, here) < needed
+            {
                 continue;
             }
             if !loaded {
