@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn keys_are_sorted_and_equal_ones_keep_their_order() {
         let mut items: Vec<u64> = (0..5_000_u64)
-            .map(|place| (place * place % 97 * 0x0123_4567 & 0xffff_ffff) << 32 | place)
+            .map(|place| ((place * place % 97 * 0x0123_4567) & 0xffff_ffff) << 32 | place)
             .collect();
         let mut expect = items.clone();
         expect.sort_unstable();
