@@ -147,7 +147,7 @@ pub fn near_duplicates(texts: &Strings, plan: &TextPlan) -> NearDuplicates {
 
 /// What [`objects_of_distinct`] found.
 #[derive(Debug, Default)]
-pub(super) struct Objects {
+pub(super) struct Assigned {
     /// For each text the number of its object, or [`NONE`].
     pub(super) objects: Vec<u32>,
     /// For each object the text that is its representative.
@@ -162,7 +162,7 @@ pub(super) fn objects_of_distinct<'a>(
     text: impl Fn(u32) -> &'a str + Sync,
     among: impl Fn(u32) -> bool + Sync,
     plan: &TextPlan,
-) -> Objects {
+) -> Assigned {
     let order = canonical_order(count, &text, among);
     let text = |rank: usize| text(order[rank]);
 
@@ -192,7 +192,7 @@ pub(super) fn objects_of_distinct<'a>(
     for (&text, object) in order.iter().zip(numbers) {
         objects[text as usize] = object;
     }
-    Objects {
+    Assigned {
         objects,
         report: TextReport {
             distinct: leader.iter().filter(|&&leader| leader != NONE).count(),

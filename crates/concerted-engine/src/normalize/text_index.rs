@@ -415,9 +415,9 @@ mod tests {
             let found = index.insert(&text);
             assert_eq!(found, plain.insert(&text, &plan, 40), "step {step}: {text}");
             if found == Some(next) {
-                new += 1
+                new += 1;
             } else {
-                old += 1
+                old += 1;
             }
         }
         assert!(new > 200 && old > 200, "{new} new, {old} old");
