@@ -27,11 +27,13 @@ impl Strings {
     }
 
     /// The cell of a row.
+    #[inline]
     pub fn get(&self, row: usize) -> &str {
         let start = if row == 0 { 0 } else { self.end(row - 1) };
         &self.bytes[start..self.end(row)]
     }
 
+    #[inline]
     fn end(&self, row: usize) -> usize {
         let end = self.ends[row] as usize;
         if self.wraps.is_empty() {
@@ -188,7 +190,9 @@ impl Names {
     }
 
     /// The names as a column, in the order of their numbers.
-    pub(crate) fn into_strings(self) -> Strings {
+    pub(crate) fn into_strings(mut self) -> Strings {
+        self.names.bytes.shrink_to_fit();
+        self.names.ends.shrink_to_fit();
         self.names
     }
 

@@ -64,31 +64,26 @@ pub fn grams(text: &str) -> impl Iterator<Item = u64> {
     })
 }
 
-/// Hands every gram of a text to the function, as [`grams`] gives them, until it says that it has seen
-/// enough. Five letters of ASCII are put together without looking at characters.
-#[inline]
-fn each_gram(text: &str, mut enough: impl FnMut(u64) -> bool) {
+/// The same grams, in place of what was in the list. Letters of ASCII are put together without looking
+/// at characters.
+fn list_grams(text: &str, list: &mut Vec<u64>) {
+    list.clear();
     if !text.is_ascii() {
-        let _ = grams(text).find(|&gram| enough(gram));
+        list.extend(grams(text));
         return;
     }
-    let mut low = 0;
-    for (place, &byte) in text.as_bytes().iter().enumerate() {
-        // The lower 64 of the gram's 105 bits: what is shifted out belongs to the upper ones.
-        low = low << 21 | u64::from(byte);
-        if place >= 4 {
-            let [first, second] = [place - 4, place - 3].map(|at| u64::from(text.as_bytes()[at]));
-            if enough(hash_halves(low, first << 20 | second >> 1)) {
-                return;
-            }
-        }
-    }
+    list.extend(text.as_bytes().windows(5).map(|letters| {
+        let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|place| u64::from(letters[place]));
+        // The lower 64 of the gram's 105 bits, and the upper ones.
+        hash_halves(b << 63 | c << 42 | d << 21 | e, a << 20 | b >> 1)
+    }));
 }
 
 fn hash(gram: u128) -> u64 {
     hash_halves(gram as u64, (gram >> 64) as u64)
 }
 
+#[inline]
 fn hash_halves(low: u64, high: u64) -> u64 {
     let low = low ^ 0x9e37_79b9_7f4a_7c15;
     let high = high ^ 0xe703_7ed1_a0b4_28db;
@@ -98,6 +93,7 @@ fn hash_halves(low: u64, high: u64) -> u64 {
 
 /// A bijection of 64-bit numbers after which every bit depends on every other (David Stafford's
 /// thirteenth variant of the finish of `MurmurHash3`).
+#[inline]
 pub(crate) fn mix(mut x: u64) -> u64 {
     x = (x ^ x >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ x >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -108,6 +104,8 @@ pub(crate) fn mix(mut x: u64) -> u64 {
 /// allocation.
 #[derive(Clone, Debug, Default)]
 pub struct GramSet {
+    /// Grams of a text as they stand in it.
+    list: Vec<u64>,
     distinct: Vec<u64>,
     /// Open addressing: place of a gram in `distinct` plus one, zero where free.
     table: Vec<u32>,
@@ -135,9 +133,9 @@ impl Size {
     pub fn needed(self, other: Self, threshold: f64) -> Option<u32> {
         let both = f64::from(self.distinct) + f64::from(other.distinct);
         // i / (both - i) >= t is the same as i >= t / (1 + t) * both.
-        let needed = (threshold / (1.0 + threshold) * both - 1e-9)
-            .ceil()
-            .max(0.0) as u32;
+        let exact = threshold / (1.0 + threshold) * both - 1e-9;
+        // Rounded up; what is below zero becomes zero.
+        let needed = exact as u32 + u32::from(f64::from(exact as u32) < exact);
         let needed = needed.max(self.least.min(other.least));
         (needed <= self.distinct.min(other.distinct)).then_some(needed)
     }
@@ -153,18 +151,18 @@ impl GramSet {
         }
         self.table[..size].fill(0);
         self.mask = size - 1;
-        let mut count = 0;
-        each_gram(text, |gram| {
-            count += 1;
+        let mut list = std::mem::take(&mut self.list);
+        list_grams(text, &mut list);
+        for &gram in &list {
             let slot = self.slot(gram);
             if self.table[slot] == 0 {
                 self.distinct.push(gram);
                 self.table[slot] = u32::try_from(self.distinct.len())
                     .expect("a text of less than four gigabytes has fewer than 2^32 grams");
             }
-            false
-        });
-        self.repeats = count - self.distinct.len() as u32;
+        }
+        self.repeats = (list.len() - self.distinct.len()) as u32;
+        self.list = list;
         self.met.clear();
         self.met.resize(self.distinct.len(), 0);
         self.comparison = 0;
@@ -198,7 +196,9 @@ impl GramSet {
         let allowed = size.distinct - needed + size.repeats;
         self.comparison += 1;
         let (mut shared, mut foreign) = (0, 0);
-        each_gram(other, |gram| {
+        let mut list = std::mem::take(&mut self.list);
+        list_grams(other, &mut list);
+        for &gram in &list {
             match self.table[self.slot(gram)] {
                 0 => foreign += 1,
                 place => {
@@ -209,8 +209,11 @@ impl GramSet {
                     }
                 }
             }
-            foreign > allowed || shared >= needed
-        });
+            if foreign > allowed || shared >= needed {
+                break;
+            }
+        }
+        self.list = list;
         shared >= needed
     }
 
@@ -243,6 +246,7 @@ impl GramSet {
     }
 
     /// Where a gram stands in the table, or the free place where it would.
+    #[inline]
     fn slot(&self, gram: u64) -> usize {
         let mut slot = gram as usize & self.mask;
         loop {
@@ -279,11 +283,8 @@ mod tests {
     #[test]
     fn letters_of_ascii_make_the_same_grams_whichever_way() {
         for text in ["", "vote", "go vote on sunday, all of you~\u{7f}"] {
-            let mut quick = Vec::new();
-            each_gram(text, |gram| {
-                quick.push(gram);
-                false
-            });
+            let mut quick = vec![7];
+            list_grams(text, &mut quick);
             assert_eq!(quick, grams(text).collect::<Vec<_>>());
         }
     }

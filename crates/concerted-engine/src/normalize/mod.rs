@@ -326,7 +326,9 @@ fn understand_texts(posts: &Posts, rows: &[u32], plan: &TextPlan) -> Texts {
     for (&row, &text) in rows.iter().zip(&of) {
         among[text as usize] |= !is_repost(&posts.get(row as usize));
     }
-    let found = objects_of_distinct(&normal, |text| among[text as usize], plan);
+    let text = |text: u32| normal.get(text as usize);
+    let among = |text: u32| among[text as usize];
+    let found = objects_of_distinct(normal.len(), text, among, plan);
     let objects: Vec<u32> = rows
         .iter()
         .zip(&of)

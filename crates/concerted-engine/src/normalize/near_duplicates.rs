@@ -22,7 +22,7 @@ use super::grams::{GramSet, Size, letters};
 use super::minhash::{Bands, Sketcher, SlotBits};
 use super::outline;
 use super::waves::waves;
-use crate::columns::{Names, Strings};
+use crate::columns::{Index, Strings, hash};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 
@@ -111,13 +111,25 @@ pub struct TextReport {
 /// Finds the object of every normal text. Objects are numbered from the longest representative down,
 /// by bytes and then alphabetically.
 pub fn near_duplicates(texts: &Strings, plan: &TextPlan) -> NearDuplicates {
-    let mut distinct = Names::default();
-    let of: Vec<u32> = texts.iter().map(|text| distinct.code(text)).collect();
-    let mut row = vec![0; distinct.len()];
-    for (place, &text) in of.iter().enumerate().rev() {
-        row[text as usize] = place;
-    }
-    let found = objects_of_distinct(&distinct.into_strings(), |_| true, plan);
+    // Distinct texts are known by their first rows, so that none is copied.
+    let (mut row, mut known) = (Vec::new(), Index::default());
+    let of: Vec<u32> = texts
+        .iter()
+        .enumerate()
+        .map(|(place, text)| {
+            let hash = hash(text);
+            let found = known.find(hash, |code| texts.get(row[code as usize]) == text);
+            found.unwrap_or_else(|| {
+                let code = number(row.len());
+                known.insert(hash, code);
+                row.push(place);
+                code
+            })
+        })
+        .collect();
+    drop(known);
+    let text = |text: u32| texts.get(row[text as usize]);
+    let found = objects_of_distinct(row.len(), text, |_| true, plan);
     let of_text = |&text: &u32| Some(found.objects[text as usize]).filter(|&found| found != NONE);
     let objects: Vec<Option<u32>> = of.iter().map(of_text).collect();
     let report = TextReport {
@@ -135,7 +147,7 @@ pub fn near_duplicates(texts: &Strings, plan: &TextPlan) -> NearDuplicates {
 
 /// What [`objects_of_distinct`] found.
 #[derive(Debug, Default)]
-pub(super) struct Objects {
+pub(super) struct Assigned {
     /// For each text the number of its object, or [`NONE`].
     pub(super) objects: Vec<u32>,
     /// For each object the text that is its representative.
@@ -144,14 +156,15 @@ pub(super) struct Objects {
     pub(super) report: TextReport,
 }
 
-/// The same for texts of which no two are equal; only those for which `among` holds are looked at.
-pub(super) fn objects_of_distinct(
-    texts: &Strings,
+/// The same for so many texts of which no two are equal; only those for which `among` holds are looked at.
+pub(super) fn objects_of_distinct<'a>(
+    count: usize,
+    text: impl Fn(u32) -> &'a str + Sync,
     among: impl Fn(u32) -> bool + Sync,
     plan: &TextPlan,
-) -> Objects {
-    let order = canonical_order(texts, among);
-    let text = |rank: usize| texts.get(order[rank] as usize);
+) -> Assigned {
+    let order = canonical_order(count, &text, among);
+    let text = |rank: usize| text(order[rank]);
 
     let mut signed = sign(order.len(), &text, plan);
     let first_equal = first_with_equal_grams(&signed);
@@ -175,11 +188,11 @@ pub(super) fn objects_of_distinct(
             numbers[rank] = numbers[leader[rank] as usize];
         }
     }
-    let mut objects = vec![NONE; texts.len()];
+    let mut objects = vec![NONE; count];
     for (&text, object) in order.iter().zip(numbers) {
         objects[text as usize] = object;
     }
-    Objects {
+    Assigned {
         objects,
         report: TextReport {
             distinct: leader.iter().filter(|&&leader| leader != NONE).count(),
@@ -200,27 +213,53 @@ fn number(index: usize) -> u32 {
 }
 
 /// The texts from the longest down, then alphabetically.
-fn canonical_order(texts: &Strings, among: impl Fn(u32) -> bool + Sync) -> Vec<u32> {
+fn canonical_order<'a>(
+    count: usize,
+    text: &(impl Fn(u32) -> &'a str + Sync),
+    among: impl Fn(u32) -> bool + Sync,
+) -> Vec<u32> {
     // The first letters beside the length decide nearly always.
-    let mut order: Vec<(Reverse<u32>, u32, u64)> = (0..number(texts.len()))
+    let mut order: Vec<(Reverse<u32>, u64, u32)> = (0..number(count))
         .into_par_iter()
-        .filter(|&text| among(text))
-        .map(|text| {
-            let bytes = texts.get(text as usize).as_bytes();
-            let mut start = [0; 8];
-            let shown = bytes.len().min(8);
-            start[..shown].copy_from_slice(&bytes[..shown]);
+        .filter(|&code| among(code))
+        .map(|code| {
+            let bytes = text(code).as_bytes();
             let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-            (Reverse(length), text, u64::from_be_bytes(start))
+            let [start] = letters_from(bytes, 0);
+            (Reverse(length), start, code)
         })
         .collect();
-    order.par_sort_unstable_by(|a, b| {
-        (a.0, a.2).cmp(&(b.0, b.2)).then_with(|| {
-            let [a, b] = [a.1, b.1].map(|text| texts.get(text as usize));
-            b.len().cmp(&a.len()).then_with(|| a.cmp(b))
-        })
+    order.par_sort_unstable();
+    // Where they do not, each text is read once more and not at every comparison.
+    let alike = order.par_chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1));
+    alike.filter(|alike| alike.len() > 1).for_each(|alike| {
+        let mut further: Vec<([u64; 3], u32)> = alike
+            .iter()
+            .map(|&(.., code)| (letters_from(text(code).as_bytes(), 8), code))
+            .collect();
+        further.sort_unstable_by(|a, b| {
+            a.0.cmp(&b.0).then_with(|| {
+                let [a, b] = [a.1, b.1].map(text);
+                b.len().cmp(&a.len()).then_with(|| a.cmp(b))
+            })
+        });
+        for (place, (_, code)) in alike.iter_mut().zip(further) {
+            place.2 = code;
+        }
     });
-    order.into_iter().map(|(_, text, _)| text).collect()
+    order.into_iter().map(|(.., code)| code).collect()
+}
+
+/// Eight bytes a number from this place on, so that numbers are in order as the bytes are.
+fn letters_from<const N: usize>(bytes: &[u8], from: usize) -> [u64; N] {
+    let mut numbers = [0; N];
+    let rest = bytes.get(from..).unwrap_or_default();
+    for (number, part) in numbers.iter_mut().zip(rest.chunks(8)) {
+        let mut letters = [0; 8];
+        letters[..part.len()].copy_from_slice(part);
+        *number = u64::from_be_bytes(letters);
+    }
+    numbers
 }
 
 /// What is known of a text before it is read again.

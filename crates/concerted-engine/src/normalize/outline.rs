@@ -27,28 +27,21 @@ pub(super) fn words(grams: usize) -> usize {
     (grams * BOXES).div_ceil(64).next_power_of_two()
 }
 
-/// Grams that the first text has and the second surely lacks, and the other way round, at least.
-pub(super) fn foreign(first: &[u64], second: &[u64]) -> (u32, u32) {
-    if first.len() < second.len() {
-        let (second, first) = foreign(second, first);
-        return (first, second);
-    }
+/// How many grams the first text surely has that the second lacks.
+pub(super) fn foreign(first: &[u64], second: &[u64]) -> u32 {
     if first.len() == second.len() {
         let pairs = first.iter().zip(second);
-        return pairs.fold((0, 0), |sums, (a, b)| marks(sums, *a, *b));
+        return pairs.map(|(a, b)| (a & !b).count_ones()).sum();
     }
     // A larger outline becomes a smaller one when its parts are laid on each other.
-    (0..second.len()).fold((0, 0), |sums, word| {
-        let parts = first.iter().skip(word).step_by(second.len());
-        marks(sums, parts.fold(0, |all, part| all | part), second[word])
-    })
-}
-
-fn marks(sums: (u32, u32), a: u64, b: u64) -> (u32, u32) {
-    (
-        sums.0 + (a & !b).count_ones(),
-        sums.1 + (b & !a).count_ones(),
-    )
+    let words = first.len().min(second.len());
+    let lay = |outline: &[u64], word: usize| {
+        let parts = outline.iter().skip(word).step_by(words);
+        parts.fold(0, |all, part| all | part)
+    };
+    (0..words)
+        .map(|word| (lay(first, word) & !lay(second, word)).count_ones())
+        .sum()
 }
 
 #[cfg(test)]
@@ -70,8 +63,7 @@ mod tests {
                     words.split_off(1)
                 };
                 let (a, b) = (outline(&first), outline(&second));
-                let (only_first, only_second) = foreign(&a, &b);
-                assert_eq!(foreign(&b, &a), (only_second, only_first));
+                let (only_first, only_second) = (foreign(&a, &b), foreign(&b, &a));
                 let (lacks_first, lacks_second) = (size - shared, other - shared);
                 assert!(only_first as usize <= lacks_first && only_second as usize <= lacks_second);
                 // Of the grams that the other lacks about three of four are seen.

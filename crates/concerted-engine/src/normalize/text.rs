@@ -93,21 +93,32 @@ fn keep_words(text: &str, keep: Keep, out: &mut String) {
     while at < bytes.len() {
         let byte = bytes[at];
         if byte.is_ascii_alphanumeric() {
-            if matches!(byte | 0x20, b'h' | b'w' | b'p' | b't')
-                && let Some(end) = link_end(text, at, after_word)
-            {
+            if let Some(end) = link_end(text, at, after_word) {
                 at = end;
                 (gap, after_word) = (true, false);
                 continue;
             }
+            let run = at;
+            at += 1;
+            while at < bytes.len() && bytes[at].is_ascii_alphanumeric() && !may_link(bytes, at) {
+                at += 1;
+            }
             if keep == Keep::Words {
-                push(out, &mut gap, byte.to_ascii_lowercase() as char);
+                if gap && !out.is_empty() {
+                    out.push(' ');
+                }
+                gap = false;
+                let start = out.len();
+                out.push_str(&text[run..at]);
+                out[start..].make_ascii_lowercase();
             }
             after_word = true;
-            at += 1;
         } else if byte == b'@' && !after_word {
             at = mention_end(text, at);
             gap = true;
+        } else if byte == b' ' {
+            (gap, after_word) = (true, false);
+            at += 1;
         } else if byte == b'\'' || is_unseen(byte as char) {
             // "don't" and "dont" are one word.
             at += 1;
@@ -195,6 +206,9 @@ fn mention_end(text: &str, at: usize) -> usize {
 /// End of the link that begins at this position, if one does. A link ends before white space,
 /// quotes, and characters of scripts written without spaces, which often follow without one.
 fn link_end(text: &str, at: usize, after_word: bool) -> Option<usize> {
+    if !may_link(text.as_bytes(), at) {
+        return None;
+    }
     let rest = &text.as_bytes()[at..];
     let starts = |prefix: &str| {
         rest.len() > prefix.len() && rest[..prefix.len()].eq_ignore_ascii_case(prefix.as_bytes())
@@ -213,6 +227,21 @@ fn link_end(text: &str, at: usize, after_word: bool) -> Option<usize> {
             })
             .map_or(text.len(), |(offset, _)| at + offset)
     })
+}
+
+/// Whether a link may begin here: the first two letters of those that [`link_end`] knows.
+#[inline]
+fn may_link(bytes: &[u8], at: usize) -> bool {
+    let second = match bytes[at] | 0x20 {
+        b'h' => b't',
+        b'w' => b'w',
+        b't' => b'.',
+        b'p' => b'i',
+        _ => return false,
+    };
+    bytes
+        .get(at + 1)
+        .is_some_and(|byte| byte.to_ascii_lowercase() == second)
 }
 
 /// Letters, digits and the marks that belong to them, of any script.

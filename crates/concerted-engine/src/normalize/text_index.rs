@@ -209,9 +209,9 @@ impl TextIndex {
             known.get(object).is_some_and(|other| {
                 size.needed(other.size, self.plan.threshold)
                     .is_some_and(|needed| {
-                        let (only_own, only_other) = outline::foreign(outline, &other.outline);
-                        size.distinct - only_own >= needed
-                            && other.size.distinct - only_other >= needed
+                        let there = &other.outline;
+                        size.distinct - outline::foreign(outline, there) >= needed
+                            && other.size.distinct - outline::foreign(there, outline) >= needed
                             && grams.shares(&other.text, other.size, needed)
                     })
             })
@@ -415,9 +415,9 @@ mod tests {
             let found = index.insert(&text);
             assert_eq!(found, plain.insert(&text, &plan, 40), "step {step}: {text}");
             if found == Some(next) {
-                new += 1
+                new += 1;
             } else {
-                old += 1
+                old += 1;
             }
         }
         assert!(new > 200 && old > 200, "{new} new, {old} old");

@@ -11,7 +11,7 @@ pub(super) struct Buckets {
     /// For each band the bucket of each text, or `NONE`.
     of: Vec<Vec<u32>>,
     /// In the order of bands, then of keys; one more at the end.
-    buckets: Vec<Bucket>,
+    all: Vec<Bucket>,
     /// The representatives that each bucket offers, the latest in place of the earliest.
     offered: Vec<u32>,
 }
@@ -61,7 +61,7 @@ impl Buckets {
         });
         Self {
             of: keys,
-            buckets,
+            all: buckets,
             offered: vec![NONE; start],
         }
     }
@@ -74,12 +74,12 @@ impl Buckets {
 
     /// The representatives that entered a bucket, the place of the next, and how many there is room for.
     fn offers(&self, bucket: u32) -> &[u32] {
-        let [own, next] = [0, 1].map(|further| self.buckets[bucket as usize + further]);
+        let [own, next] = [0, 1].map(|further| self.all[bucket as usize + further]);
         &self.offered[own.start..next.start.min(own.start + own.entered as usize)]
     }
 
     fn room(&self, bucket: u32) -> u32 {
-        let [own, next] = [0, 1].map(|further| self.buckets[bucket as usize + further].start);
+        let [own, next] = [0, 1].map(|further| self.all[bucket as usize + further].start);
         number(next - own)
     }
 
@@ -89,7 +89,7 @@ impl Buckets {
             let bucket = self.of[band][rank];
             if bucket != NONE {
                 let room = self.room(bucket);
-                let bucket = &mut self.buckets[bucket as usize];
+                let bucket = &mut self.all[bucket as usize];
                 self.offered[bucket.start + (bucket.entered % room) as usize] = number(rank);
                 bucket.entered += 1;
                 bucket.latest = number(rank);
@@ -256,7 +256,7 @@ impl<'a, F: Fn(usize) -> &'a str + Sync> Search<'a, F> {
         for bucket in self.buckets.of(rank) {
             let Bucket {
                 entered, latest, ..
-            } = self.buckets.buckets[bucket as usize];
+            } = self.buckets.all[bucket as usize];
             if entered > 0 {
                 let room = self.buckets.room(bucket);
                 met += entered.min(room) as usize;
@@ -299,9 +299,10 @@ impl<'a, F: Fn(usize) -> &'a str + Sync> Search<'a, F> {
                 continue;
             };
             found.compared += 1;
-            let (only_own, only_other) =
-                outline::foreign(self.signed.outline(own), self.signed.outline(other));
-            if own.size.distinct - only_own < needed || other.size.distinct - only_other < needed {
+            let [here, there] = [own, other].map(|traits| self.signed.outline(traits));
+            if own.size.distinct - outline::foreign(here, there) < needed
+                || other.size.distinct - outline::foreign(there, here) < needed
+            {
                 continue;
             }
             if !loaded {
@@ -324,7 +325,7 @@ mod tests {
     #[test]
     fn keys_are_sorted_and_equal_ones_keep_their_order() {
         let mut items: Vec<u64> = (0..5_000_u64)
-            .map(|place| (place * place % 97 * 0x0123_4567 & 0xffff_ffff) << 32 | place)
+            .map(|place| ((place * place % 97 * 0x0123_4567) & 0xffff_ffff) << 32 | place)
             .collect();
         let mut expect = items.clone();
         expect.sort_unstable();
