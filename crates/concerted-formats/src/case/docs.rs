@@ -154,7 +154,7 @@ assert manifest[\"digest\"] == \"sha256:\" + digest
 ```
 
 Later commands may add `alerts.jsonl`, `divisions.csv`, `ledger.jsonl`, `custody.jsonl` (who revealed
-accounts, when and why), `report-judged.html` and `report-revealed.html`, which are not listed.
+accounts, when and why), `report-groups.html`, `report-judged.html` and `report-revealed.html`, which are not listed.
 
 ## Reading it
 

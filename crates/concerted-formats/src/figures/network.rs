@@ -80,7 +80,7 @@ pub fn figure(
         id: format!("{group}-network"),
         title,
         counted: format!(
-            "Lines join accounts whose joint acts exceed chance at q ≤ {q}, corrected over all pairs; wider with more joint acts.{shown}"
+            "Lines join accounts whose joint acts exceed chance at a q of at most {q}, corrected over all pairs; wider with more joint acts.{shown}"
         ),
         key: vec![
             meaning(&dot(11.0, 6.0, 5.0, "obs"), "often first"),

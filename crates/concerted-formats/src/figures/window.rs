@@ -71,12 +71,20 @@ pub fn figure(group: &str, points: &[Point], used_s: u64, note: Markup) -> Figur
                 .iter()
                 .map(|point| {
                     let (low, high) = interval(point);
+                    // Nothing can be divided by a chance of nothing.
+                    let of_chance = |text: String| {
+                        if point.expected > 0.0 {
+                            text
+                        } else {
+                            "–".into()
+                        }
+                    };
                     vec![
                         point.window_s.to_string(),
                         point.observed.to_string(),
                         ratio(point.expected),
-                        ratio(times(point)),
-                        format!("{}–{}", ratio(low), ratio(high)),
+                        of_chance(ratio(times(point))),
+                        of_chance(format!("{}–{}", ratio(low), ratio(high))),
                     ]
                 })
                 .collect(),

@@ -232,7 +232,7 @@ for group, repeats, expected, scale, score, found_by in groups[:20]:
         f"select window_s, repeats, expected_repeats from '$windows.csv' where group_id = '{group}' order by 1"
     )
     table(f"{group}-window", [
-        [str(window), str(count), ratio(mean), ratio(count / mean), garwood(count, mean)]
+        [str(window), str(count), ratio(mean)] + ([ratio(count / mean), garwood(count, mean)] if mean > 0 else ["–", "–"])
         for window, count, mean in windows
     ])
     # A group among rare originals is counted over those alone in groups.csv.
