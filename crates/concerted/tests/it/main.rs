@@ -10,6 +10,8 @@ mod bad_input;
 mod bars;
 mod cases;
 mod compare;
+mod evaluate;
+mod simulate;
 mod words;
 
 use std::path::{Path, PathBuf};
