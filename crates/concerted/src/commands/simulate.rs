@@ -194,13 +194,11 @@ fn plan(args: &Args) -> Result<Plan> {
     }
     set! { posts accounts days seed communities shared_taste bursts_per_day }
     if let Some(start) = &args.start {
-        plan.start_ms = start
-            .parse::<jiff::civil::Date>()
-            .and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC))
+        plan.start_ms = format!("{start}T00:00:00Z")
+            .parse::<jiff::Timestamp>()
             .map_err(|error| {
                 anyhow!("--start {start} is no day: {error}; write --start 2026-03-01")
             })?
-            .timestamp()
             .as_millisecond();
     }
     if !args.langs.is_empty() {
