@@ -141,13 +141,6 @@ impl<'a> Sides<'a> {
     /// For each account the smallest account that named or known groups connect it with.
     fn block_of_each(&self) -> Vec<usize> {
         let mut parent: Vec<usize> = (0..self.accounts.len()).collect();
-        fn root(parent: &mut [usize], mut at: usize) -> usize {
-            while parent[at] != at {
-                parent[at] = parent[parent[at]];
-                at = parent[at];
-            }
-            at
-        }
         for group in self.named.iter().chain(&self.known) {
             for &member in group {
                 let (a, b) = (root(&mut parent, group[0]), root(&mut parent, member));
@@ -185,6 +178,15 @@ impl<'a> Sides<'a> {
             real(&self.named, &self.known_of),
         )
     }
+}
+
+/// The number that stands for everybody connected with `at`.
+fn root(parent: &mut [usize], mut at: usize) -> usize {
+    while parent[at] != at {
+        parent[at] = parent[parent[at]];
+        at = parent[at];
+    }
+    at
 }
 
 #[derive(Clone, Copy)]

@@ -40,7 +40,7 @@ pub(crate) struct Args {
     /// Longest time between two shares, in seconds
     #[arg(long, value_name = "SECONDS")]
     time_window: Option<u32>,
-    /// A second, shorter window in seconds for a second weight (flag_speed_share of cooRTweet)
+    /// A second, shorter window in seconds for a second weight (`flag_speed_share` of cooRTweet)
     #[arg(long, value_name = "SECONDS")]
     speed: Option<u32>,
     /// Least number of shares of an account

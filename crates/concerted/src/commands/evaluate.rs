@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 /// Say how well a case agrees with what is known
 ///
-/// Reads the groups of a case and a table of truth (account_id, and where known group_id, role, label) and
+/// Reads the groups of a case and a table of truth (`account_id`, and where known `group_id`, role, label) and
 /// gives precision, recall and their like for accounts and for groups, with intervals, and the same by
 /// role, by label and by innocent reading. There is no accuracy: of many accounts few act in concert, and
 /// naming nobody would be right on nearly all.
