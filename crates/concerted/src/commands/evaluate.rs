@@ -172,17 +172,17 @@ fn named(case: &Case) -> Result<Vec<Named>> {
 fn text(all: &Evaluation, core: &Evaluation, accounts: usize, absent: usize) -> String {
     let tally = &all.tally;
     let mut text = format!(
-        "{} accounts in the case; {} are sought, {} of them in {} groups were named, and {} accounts that are not sought.\n",
+        "Accounts in the case: {}. Sought: {}; of these named: {}, not named: {}. Named and not sought: {}.\n",
         count(accounts as u64),
         tally.hits + tally.missed,
         tally.hits,
-        all.groups_right.0,
+        tally.missed,
         tally.false_alarms
     );
     if absent > 0 {
         let _ = writeln!(
             text,
-            "{absent} of those sought have no post in the case; they count as missed."
+            "Sought and without a post in the case: {absent}; they count as missed."
         );
     }
     let mut row = |what: &str, all: &str, core: &str| {
