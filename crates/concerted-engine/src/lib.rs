@@ -4,6 +4,7 @@ pub mod caveats;
 pub mod columns;
 pub mod controls;
 pub mod detectors;
+pub mod evaluate;
 pub mod evidence;
 pub mod groups;
 pub mod labels;

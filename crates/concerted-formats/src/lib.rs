@@ -5,4 +5,6 @@ pub mod case;
 pub mod figures;
 pub mod read;
 pub mod report;
+pub mod simulated;
+pub mod truth;
 pub mod words;

@@ -3,7 +3,8 @@
 use crate::plan::PlanError;
 
 /// A hidden campaign.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Campaign {
     /// Name of the group in the truth.
     pub name: String,
@@ -124,7 +125,8 @@ impl Campaign {
 }
 
 /// How soon after the start of an action its participants follow, each on its own.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Delay {
     /// Evenly within so many seconds.
     Within(f64),
@@ -147,7 +149,8 @@ impl Delay {
 }
 
 /// What the accounts of a group do in one joint action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Tactic {
     /// They post one text, each perhaps with words left out.
     SameText,

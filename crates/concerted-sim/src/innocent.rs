@@ -4,7 +4,8 @@ use crate::campaign::Delay;
 use crate::plan::PlanError;
 
 /// A group, or a crowd, that a careful reader must not take for a campaign.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Innocent {
     /// Pages of one outlet that post the same links within seconds.
     OutletPages {

@@ -7,7 +7,8 @@ use crate::innocent::Innocent;
 use crate::voices::LANGS;
 
 /// A whole synthetic election. The same plan always gives the same posts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Plan {
     /// Every random choice comes from this.
     pub seed: u64,

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use commands::{compare, detectors, explain, ledger, report, scan, verify};
 use concerted_formats::case::unfinished;
 use commands::{compare, detectors, explain, export, ledger, report, scan, verify};
+use commands::{compare, detectors, evaluate, explain, ledger, report, scan, simulate, verify};
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -41,6 +42,8 @@ enum Command {
     Explain(explain::Args),
     Detectors(detectors::Args),
     Compare(compare::Args),
+    Simulate(simulate::Args),
+    Evaluate(evaluate::Args),
     Ledger(ledger::Args),
     Verify(verify::Args),
     Report(report::Args),
@@ -61,6 +64,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args, &ui),
         Command::Detectors(args) => detectors::run(args, &ui),
         Command::Compare(args) => compare::run(args, &ui),
+        Command::Simulate(args) => simulate::run(args, &ui),
+        Command::Evaluate(args) => evaluate::run(args, &ui),
         Command::Ledger(args) => ledger::run(args, &ui),
         Command::Verify(args) => verify::run(args, &ui),
         Command::Report(args) => report::run(args, &ui),

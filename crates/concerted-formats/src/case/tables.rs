@@ -18,7 +18,7 @@ pub const TABLES: &[Table] = &[
     PseudonymRow::TABLE,
     NodeRow::TABLE,
     EdgeRow::TABLE,
-    RulePairRow::TABLE,
+    RuleTieRow::TABLE,
 ];
 
 table! {
@@ -340,14 +340,28 @@ table! {
 }
 
 table! {
-    /// What a published rule ties, as `concerted compare` writes it; not part of a case.
-    RulePairRow<'a> in "pairs.parquet (compare)", a row is "a pair of accounts that a published rule ties" {
-        /// One account; `account_a` is less than `account_b` byte by byte.
+    /// What a published rule ties, as `concerted compare --edges` writes it, to CSV or Parquet by the
+    /// ending of the file; not part of a case. What a rule does not tell is empty.
+    RuleTieRow<'a> in "edges (compare)", a row is "a pair of accounts that a published rule ties" {
+        /// One account. Where the rule has a direction the tie starts here, else it is less than
+        /// `account_b` byte by byte.
         account_a: Text<'a> [""],
         /// The other account.
         account_b: Text<'a> [""],
-        /// Coordinated pairs of shares.
-        weight: u64 ["pairs of shares"],
+        /// The weight as the rule counts it: pairs of shares, posts, objects, or a cosine.
+        weight: f64 [""],
+        /// Whether the rule's cut keeps it.
+        kept: bool [""],
+        /// Mean time between the two shares.
+        mean_lag_s: Option<f64> ["s"],
+        /// The objects behind it.
+        objects: Texts<'a> [""],
+        /// The weight within the shorter window (`--speed`).
+        fast_weight: Option<f64> [""],
+        /// Mean time between the two shares there.
+        fast_mean_lag_s: Option<f64> ["s"],
+        /// Whether the rule's cut keeps it there.
+        fast_kept: Option<bool> [""],
     }
 }
 

@@ -29,11 +29,17 @@ pub struct CaseWriter {
     replaced: u64,
 }
 
-/// Writes one table to a Parquet file of its own and returns how many rows it has.
+/// Writes one table to a file of its own, CSV if its name ends so and Parquet if not, and returns how
+/// many rows it has.
 pub fn write_table<R: Row>(
     path: &Path,
     rows: impl IntoIterator<Item = R>,
 ) -> Result<u64, CaseError> {
+    if path.extension().is_some_and(|ending| ending == "csv") {
+        let mut count = 0;
+        csv_text::write(path, rows.into_iter().inspect(|_| count += 1))?;
+        return Ok(count);
+    }
     let mut table = RowWriter::create(path)?;
     for row in rows {
         table.push(row)?;

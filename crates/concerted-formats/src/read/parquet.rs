@@ -266,6 +266,8 @@ enum Cells<'a> {
     LargeText(&'a arrow::array::LargeStringArray),
     Float(&'a ArrayRef),
     List(&'a ArrayRef),
+    /// Times in a zone by name, such as UTC, whose text the library does not write.
+    Moment(&'a ArrayRef),
     Other(ArrayFormatter<'a>),
 }
 
@@ -281,7 +283,13 @@ fn open(batch: &RecordBatch) -> Result<Vec<Cells<'_>>, ArrowError> {
                 DataType::List(_) | DataType::LargeList(_) => Cells::List(column),
                 _ => {
                     const AS_TEXT: FormatOptions<'static> = FormatOptions::new();
-                    Cells::Other(ArrayFormatter::try_new(column, &AS_TEXT)?)
+                    match ArrayFormatter::try_new(column, &AS_TEXT) {
+                        Ok(formatter) => Cells::Other(formatter),
+                        Err(_) if zone_of(column.data_type()) == Some(true) => {
+                            Cells::Moment(column)
+                        }
+                        Err(error) => return Err(error),
+                    }
                 }
             })
         })
@@ -296,6 +304,12 @@ impl Cells<'_> {
             Self::Text(_) | Self::LargeText(_) => {}
             Self::Float(column) => write_float(column, row, text),
             Self::List(column) => write_list(column, row, text),
+            Self::Moment(column) => {
+                // The number behind the time is UTC whatever the zone is called.
+                if let Some(time) = typed_time(column, row) {
+                    let _ = write!(text, "{}", crate::case::cell::Time(time));
+                }
+            }
             Self::Other(column) => {
                 // A value that cannot be shown (a date beyond the calendar) is an empty cell.
                 let before = text.len();

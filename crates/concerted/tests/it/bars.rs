@@ -3,16 +3,18 @@
 //! The corpora are not part of the repository; without them these tests say so and pass.
 
 use super::{shared, succeed, text};
+use concerted_engine::evaluate::{EvaluationPlan, Known, Named, evaluate};
 use concerted_formats::case::Case;
 use concerted_formats::read::{Input, ReadOptions, read};
+use concerted_formats::truth::{self, TruthOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
 /// Accounts named on one overlay: all, and the core alone.
-struct Named {
-    all: BTreeSet<String>,
-    core: BTreeSet<String>,
+struct Found {
+    all: Vec<Named>,
+    core: Vec<Named>,
     groups: usize,
 }
 
@@ -46,7 +48,7 @@ fn options(overlay: Option<&str>) -> ReadOptions {
     }
 }
 
-fn scan(background: &Path, overlays: &Path, overlay: Option<&str>) -> Named {
+fn scan(background: &Path, overlays: &Path, overlay: Option<&str>) -> Found {
     let dir = tempfile::tempdir().unwrap();
     let mut csv = String::from("post_id,account_id,time,text,is_repost,repost_of_account\n");
     rows(background, None, &mut csv);
@@ -70,22 +72,28 @@ fn scan(background: &Path, overlays: &Path, overlay: Option<&str>) -> Named {
         members
             .iter()
             .filter(|member| !core_only || member.role == "core")
-            .map(|member| member.account_id.to_string())
+            .map(|member| Named {
+                account: member.account_id.to_string(),
+                group: member.group_id.to_string(),
+                core: member.role == "core",
+                ..Named::default()
+            })
             .collect()
     };
-    Named {
+    Found {
         all: named(false),
         core: named(true),
         groups: case.groups().unwrap().len(),
     }
 }
 
-fn precision_and_recall(named: &BTreeSet<String>, truth: &BTreeSet<String>) -> (f64, f64) {
-    let right = named.intersection(truth).count() as f64;
-    (
-        right / named.len().max(1) as f64,
-        right / truth.len().max(1) as f64,
-    )
+fn precision_and_recall(named: &[Named], truth: &[Known]) -> (f64, f64) {
+    let plan = EvaluationPlan {
+        draws: 0,
+        ..EvaluationPlan::default()
+    };
+    let scores = evaluate(named, truth, &BTreeMap::new(), &plan).scores;
+    (scores.precision.unwrap_or(0.0), scores.recall.unwrap())
 }
 
 #[test]
@@ -97,24 +105,28 @@ fn planted_groups_are_found_and_the_background_is_left_alone() {
     ) else {
         return;
     };
-    let mut planted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for record in csv::Reader::from_path(truth)
+    let overlay_names: BTreeSet<String> = csv::Reader::from_path(&truth)
         .unwrap()
         .records()
-        .map(Result::unwrap)
-    {
-        planted
-            .entry(record[0].to_owned())
-            .or_default()
-            .insert(record[3].to_owned());
-    }
+        .map(|record| record.unwrap()[0].to_owned())
+        .collect();
+    let planted: BTreeMap<String, Vec<Known>> = overlay_names
+        .into_iter()
+        .map(|overlay| {
+            let options = TruthOptions {
+                only: vec![("overlay".into(), overlay.clone())],
+                ..TruthOptions::default()
+            };
+            (overlay, truth::read(&truth, &options).unwrap())
+        })
+        .collect();
     let mut sums: BTreeMap<&str, [f64; 4]> = BTreeMap::new();
-    for (overlay, truth) in &planted {
+    for (overlay, known) in &planted {
         let level = overlay.split('|').nth(1).unwrap();
         let named = scan(&background, &overlays, Some(overlay));
         let (core, all) = (
-            precision_and_recall(&named.core, truth),
-            precision_and_recall(&named.all, truth),
+            precision_and_recall(&named.core, known),
+            precision_and_recall(&named.all, known),
         );
         let sums = sums
             .entry(if level == "easy" {

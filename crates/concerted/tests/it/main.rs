@@ -14,6 +14,8 @@ mod ledger;
 mod interrupt;
 mod progress;
 mod export;
+mod evaluate;
+mod simulate;
 mod words;
 
 use std::path::{Path, PathBuf};
