@@ -137,7 +137,7 @@ pub fn write(
             .chain(
                 pairs
                     .iter()
-                    .flat_map(|(id, of, pair)| texts.pair_evidence(id, of, pair)),
+                    .flat_map(|(id, _, pair)| texts.pair_evidence(id, pair)),
             ),
     )?;
     case.calibration(&texts.calibration(&traces))?;
@@ -432,12 +432,7 @@ impl<'a> Texts<'a> {
         rows.into_iter()
     }
 
-    fn pair_evidence(
-        &self,
-        id: &'a str,
-        of: &'a DetectorPairs,
-        pair: &'a Pair,
-    ) -> Vec<EvidenceRow<'a>> {
+    fn pair_evidence(&self, id: &'a str, pair: &'a Pair) -> Vec<EvidenceRow<'a>> {
         if id.is_empty() {
             return Vec::new();
         }
