@@ -88,12 +88,9 @@ fn main() -> Result<()> {
 
 /// How often each pair met that met at least twice.
 fn join(mut shares: Shares, window_s: i64, join: &Join) -> Joined<u32> {
-    let order = sorted_by_object_and_time(&shares.object, &shares.time);
+    let (order, time) = sorted_by_object_and_time(&shares.object, &shares.time);
     // Each column goes as soon as it has been put in order.
-    let time: Vec<i64> = {
-        let time = std::mem::take(&mut shares.time);
-        order.iter().map(|&row| time[row as usize]).collect()
-    };
+    shares.time = Vec::new();
     let pick =
         |column: Vec<u32>| -> Vec<u32> { order.iter().map(|&row| column[row as usize]).collect() };
     let object = pick(std::mem::take(&mut shares.object));

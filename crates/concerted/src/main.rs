@@ -4,10 +4,10 @@ mod commands;
 mod ui;
 
 use clap::{Parser, Subcommand};
+use commands::{compare, detectors, evaluate, explain, ledger, report, scan, simulate, verify};
+use commands::{compare, detectors, explain, export, ledger, report, scan, verify};
 use commands::{compare, detectors, explain, ledger, report, scan, verify};
 use concerted_formats::case::unfinished;
-use commands::{compare, detectors, explain, export, ledger, report, scan, verify};
-use commands::{compare, detectors, evaluate, explain, ledger, report, scan, simulate, verify};
 use std::process::ExitCode;
 
 #[global_allocator]

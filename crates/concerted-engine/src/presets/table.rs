@@ -3,8 +3,8 @@
 use super::{Network, traces};
 use crate::columns::Names;
 use crate::normalize::Understood;
-use crate::post::Millis;
 use crate::pairs::window_join::{Join, Meeting};
+use crate::post::Millis;
 use crate::share::{Corpus, Share};
 use crate::traces::window_ends;
 

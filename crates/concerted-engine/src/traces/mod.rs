@@ -8,6 +8,7 @@
 use crate::post::Millis;
 use crate::share::{Corpus, Share};
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 
 const SECOND: Millis = 1_000;
@@ -194,24 +195,34 @@ pub(crate) fn first_shares_by_object(corpus: &Corpus, shares: &[Share]) -> Vec<u
     order
 }
 
-/// Rows in order of object, then time, then row: one radix pass that counts objects and compares
-/// nothing, then each object's own rows, which are few enough to be sorted in the processor's cache.
-pub fn sorted_by_object_and_time(object: &[u32], time: &[Millis]) -> Vec<u32> {
+/// Rows in order of object, then time, then row, with their times in that order: one radix pass that
+/// counts objects and compares nothing, then each object's own rows, which are few enough to be sorted
+/// in the processor's cache.
+pub fn sorted_by_object_and_time(object: &[u32], time: &[Millis]) -> (Vec<u32>, Vec<Millis>) {
     let objects = object.iter().max().map_or(0, |&most| most as usize + 1);
     let mut rows = by_object(object.len(), objects, |row| object[row]);
     if time.is_sorted() {
-        return rows;
+        let times = rows.par_iter().map(|&row| time[row as usize]).collect();
+        return (rows, times);
     }
-    let mut own: Vec<(Millis, u32)> = Vec::new();
+    let mut times = vec![0; rows.len()];
+    let mut runs: Vec<(&mut [u32], &mut [Millis])> = Vec::new();
+    let mut rest = times.as_mut_slice();
     for rows in rows.chunk_by_mut(|&a, &b| object[a as usize] == object[b as usize]) {
-        own.clear();
-        own.extend(rows.iter().map(|&row| (time[row as usize], row)));
-        own.sort_unstable();
-        for (row, own) in rows.iter_mut().zip(&own) {
-            *row = own.1;
-        }
+        let (own, behind) = std::mem::take(&mut rest).split_at_mut(rows.len());
+        runs.push((rows, own));
+        rest = behind;
     }
-    rows
+    runs.into_par_iter()
+        .for_each_init(Vec::new, |own: &mut Vec<(Millis, u32)>, (rows, times)| {
+            own.clear();
+            own.extend(rows.iter().map(|&row| (time[row as usize], row)));
+            own.sort_unstable();
+            for ((row, time), own) in rows.iter_mut().zip(times).zip(own) {
+                (*time, *row) = *own;
+            }
+        });
+    (rows, times)
 }
 
 /// Rows in order of their object, each object's as they come: one pass that counts.
@@ -321,7 +332,8 @@ mod tests {
             let time: Vec<Millis> = rows.iter().map(|row| i64::from(row.1) * 1_000).collect();
             let mut expected: Vec<u32> = (0..rows.len()).map(number).collect();
             expected.sort_by_key(|&row| (object[row as usize], time[row as usize]));
-            prop_assert_eq!(sorted_by_object_and_time(&object, &time), expected);
+            let times: Vec<Millis> = expected.iter().map(|&row| time[row as usize]).collect();
+            prop_assert_eq!(sorted_by_object_and_time(&object, &time), (expected, times));
         }
     }
 }

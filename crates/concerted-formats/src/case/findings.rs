@@ -255,7 +255,7 @@ impl<'a> Texts<'a> {
                 .chain(
                     pairs
                         .iter()
-                        .flat_map(|(id, of, pair)| self.pair_evidence(id, of, pair)),
+                        .flat_map(|(id, _, pair)| self.pair_evidence(id, pair)),
                 ),
         )?;
         case.calibration(&self.calibration(&traces))?;
@@ -449,12 +449,7 @@ impl<'a> Texts<'a> {
         rows.into_iter()
     }
 
-    fn pair_evidence(
-        &self,
-        id: &'a str,
-        of: &'a DetectorPairs,
-        pair: &'a Pair,
-    ) -> Vec<EvidenceRow<'a>> {
+    fn pair_evidence(&self, id: &'a str, pair: &'a Pair) -> Vec<EvidenceRow<'a>> {
         if id.is_empty() {
             return Vec::new();
         }

@@ -10,11 +10,11 @@ mod bad_input;
 mod bars;
 mod cases;
 mod compare;
-mod ledger;
-mod interrupt;
-mod progress;
-mod export;
 mod evaluate;
+mod export;
+mod interrupt;
+mod ledger;
+mod progress;
 mod simulate;
 mod words;
 
