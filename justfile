@@ -44,6 +44,24 @@ bench-check:
 # Count the instructions of the kernels and keep the counts
 bench-keep:
     cargo run --quiet --package xtask -- instructions
+# Feed any bytes to a fuzz target for so many seconds (needs cargo-fuzz; targets: fuzz/README.md)
+fuzz target seconds="60":
+    cargo fuzz run --sanitizer none --dev {{ target }} fuzz/seeds/{{ target }} -- -max_total_time={{ seconds }} -timeout=20 -rss_limit_mb=3000
+
+# Make the measured pages anew: calibration, power, hiding (minutes)
+studies:
+    cargo run --release --package concerted-studies -- calibration > target/calibration.md
+    mv target/calibration.md docs/methods/calibration.md
+    cargo run --release --package concerted-studies -- power --csv > target/power.csv
+    mv target/power.csv crates/concerted/src/commands/power.csv
+    cargo run --release --package concerted-studies -- power > target/power.md
+    mv target/power.md docs/methods/power.md
+    cargo run --release --package concerted-studies -- hiding > target/hiding.md
+    mv target/hiding.md docs/methods/hiding.md
+
+# Measure speed
+bench *args:
+    cargo bench --workspace {{ args }}
 
 # Scan the posts before a German election into target/demo.case
 demo:

@@ -3,7 +3,8 @@
 //! Group names mean nothing across two runs, so groups are paired by their members: the pair with the
 //! most members in common first, each group in at most one pair. What stays unpaired was gained or lost,
 //! unless at least half of its members sit in one group of the other case: then it was split off, or
-//! merged into that one. The text is Markdown, to be pasted into the description of the change.
+//! merged into that one. Pairs of accounts are compared where their q-value is at most [`KEPT_Q`]: which came,
+//! which went, and whose q-value moved. The text is Markdown, to be pasted into the description of the change.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -16,14 +17,27 @@ use serde::de::DeserializeOwned;
 /// Scores closer than this are the same: half of the last digit printed.
 const SAME_SCORE: f64 = 0.005;
 
+/// Pairs that are compared: those with a q-value of at most this, the default of a scan.
+const KEPT_Q: f64 = 0.01;
+
+/// Q-values whose logarithms are closer than this are the same.
+const SAME_LN_Q: f64 = 0.005;
+
+/// Pairs written out in a section; the rest is counted.
+const PAIRS_LISTED: usize = 20;
+
 /// Accounts written out for one group; the rest is counted.
 const LISTED: usize = 8;
 
-/// The groups of one case folder and their named members.
+/// The groups of one case folder, their named members, and the pairs it keeps.
 #[derive(Debug, Default)]
 pub(crate) struct Case {
     groups: BTreeMap<String, Group>,
+    pairs: BTreeMap<PairKey, f64>,
 }
+
+/// A pair within a case: behaviour, window in seconds, and the two accounts.
+type PairKey = (String, u64, String, String);
 
 #[derive(Debug, Default)]
 struct Group {
@@ -47,7 +61,7 @@ struct MemberRow {
 }
 
 impl Case {
-    /// Reads `groups.csv` and `members.csv` of a case folder.
+    /// Reads `groups.csv`, `members.csv` and, where it is there, `pairs.parquet` of a case folder.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         let mut case = Self::default();
         for row in rows::<GroupRow>(&folder.join("groups.csv"))? {
@@ -66,7 +80,24 @@ impl Case {
             })?;
             group.members.insert(row.account_id);
         }
+        if folder.join("pairs.parquet").is_file() {
+            case.pairs = kept_pairs(folder)
+                .with_context(|| format!("could not read the pairs of {}", folder.display()))?;
+        }
         Ok(case)
+    }
+
+    /// Whether the findings of two cases are the same, to the digits that are printed.
+    pub(crate) fn same_findings(&self, other: &Self) -> bool {
+        let comparison = Comparison::of(self, other);
+        comparison.pairs.len() == self.groups.len()
+            && comparison.pairs.len() == other.groups.len()
+            && comparison.score_moves().is_empty()
+            && comparison
+                .pairs
+                .iter()
+                .all(|(old, new)| self.groups[*old].members == other.groups[*new].members)
+            && comparison.pair_moves().is_empty()
     }
 
     /// Every named account, with the groups it is in.
@@ -79,6 +110,26 @@ impl Case {
         }
         accounts
     }
+}
+
+/// The pairs of a case that are more than chance, with their q-values.
+fn kept_pairs(folder: &Path) -> Result<BTreeMap<PairKey, f64>> {
+    let mut pairs = BTreeMap::new();
+    for row in concerted_formats::case::Case::open(folder)?.pairs()? {
+        let row = row?;
+        if row.q_value <= KEPT_Q {
+            pairs.insert(
+                (
+                    row.detector.to_string(),
+                    row.window_s,
+                    row.account_a.to_string(),
+                    row.account_b.to_string(),
+                ),
+                row.q_value,
+            );
+        }
+    }
+    Ok(pairs)
 }
 
 fn rows<Row: DeserializeOwned>(path: &Path) -> Result<Vec<Row>> {
@@ -159,8 +210,12 @@ impl<'a> Comparison<'a> {
         let moved = self.score_moves();
 
         writeln!(text, "| | old | new |\n| --- | --: | --: |")?;
-        let (groups_before, groups_after) = (self.old.groups.len(), self.new.groups.len());
-        writeln!(text, "| groups | {groups_before} | {groups_after} |")?;
+        for (what, old, new) in [
+            ("groups", self.old.groups.len(), self.new.groups.len()),
+            ("pairs kept", self.old.pairs.len(), self.new.pairs.len()),
+        ] {
+            writeln!(text, "| {what} | {old} | {new} |")?;
+        }
         writeln!(text, "| accounts | {} | {} |\n", before.len(), after.len())?;
         writeln!(
             text,
@@ -199,7 +254,30 @@ impl<'a> Comparison<'a> {
             "Accounts moved",
             self.member_moves(&before, &after).into_iter(),
         )?;
-        self.write_scores(text, &moved)
+        self.write_scores(text, &moved)?;
+        section(text, "Pairs", counted(self.pair_moves()).into_iter())
+    }
+
+    /// The pairs that came, went, or whose q-value moved, in the order of their names.
+    fn pair_moves(&self) -> Vec<String> {
+        let (old, new) = (&self.old.pairs, &self.new.pairs);
+        let names: BTreeSet<&PairKey> = old.keys().chain(new.keys()).collect();
+        let mut lines = Vec::new();
+        for key in names {
+            let (detector, window, a, b) = key;
+            let change = match (old.get(key), new.get(key)) {
+                (None, Some(q)) => format!("kept now, q {q:.3e}"),
+                (Some(q), None) => format!("no longer kept, q was {q:.3e}"),
+                (Some(before), Some(after)) if ln_gap(*before, *after) >= SAME_LN_Q => {
+                    format!("q {before:.3e} → {after:.3e}")
+                }
+                _ => continue,
+            };
+            lines.push(format!(
+                "{detector} within {window} s, {a} and {b}: {change}"
+            ));
+        }
+        lines
     }
 
     /// The pairs whose score or grade changed, largest change of score first.
@@ -318,6 +396,29 @@ fn home<'a>(group: &Group, case: &'a Case) -> Option<&'a str> {
     best.map(|(_, id)| id)
 }
 
+/// How far apart two q-values are, as the logarithm of their ratio; two zeros are the same.
+#[expect(
+    clippy::float_cmp,
+    reason = "the same number is the same number, zero above all"
+)]
+fn ln_gap(before: f64, after: f64) -> f64 {
+    if before == after {
+        0.0
+    } else {
+        (after.ln() - before.ln()).abs()
+    }
+}
+
+/// The first lines, and how many more there are.
+fn counted(mut lines: Vec<String>) -> Vec<String> {
+    let more = lines.len().saturating_sub(PAIRS_LISTED);
+    lines.truncate(PAIRS_LISTED);
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    lines
+}
+
 fn section(
     text: &mut String,
     title: &str,
@@ -410,10 +511,34 @@ mod tests {
         );
         assert_eq!(
             text,
-            "| | old | new |\n| --- | --: | --: |\n| groups | 2 | 2 |\n| accounts | 6 | 6 |\n\n\
+            "| | old | new |\n| --- | --: | --: |\n| groups | 2 | 2 |\n| pairs kept | 0 | 0 |\n| accounts | 6 | 6 |\n\n\
              Groups: 2 kept, 0 gained, 0 lost, 0 split off, 0 merged; scores moved in 0. \
              Accounts: 0 newly named, 0 no longer named.\n"
         );
+    }
+
+    #[test]
+    fn pairs_come_go_and_move() {
+        let with = |pairs: &[(&str, f64)]| Case {
+            pairs: pairs
+                .iter()
+                .map(|&(other, q)| (("co-link".into(), 60, "a".into(), other.into()), q))
+                .collect(),
+            ..Case::default()
+        };
+        let old = with(&[("b", 1e-5), ("c", 1e-3), ("d", 0.0)]);
+        let new = with(&[("b", 2e-5), ("d", 0.0), ("e", 1e-4)]);
+        let text = compare(&old, &new);
+        for line in [
+            "- co-link within 60 s, a and b: q 1.000e-5 → 2.000e-5\n",
+            "- co-link within 60 s, a and c: no longer kept, q was 1.000e-3\n",
+            "- co-link within 60 s, a and e: kept now, q 1.000e-4\n",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
+        assert!(!text.contains("a and d"), "{text}");
+        assert!(!old.same_findings(&new) && old.same_findings(&old));
+        assert!(!case("G1 5 timed: a b c").same_findings(&case("G1 5 timed: a b d")));
     }
 
     #[test]

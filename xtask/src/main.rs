@@ -41,6 +41,9 @@ enum Chore {
         old: PathBuf,
         /// Case folder made after the change
         new: PathBuf,
+        /// End with 1 where results moved
+        #[arg(long)]
+        same: bool,
     },
 }
 
@@ -80,11 +83,11 @@ fn run(chore: &Chore) -> Result<bool> {
             out.write_all(report.as_bytes())?;
             Ok(kept)
         }
-        Chore::CorpusDiff { old, new } => {
+        Chore::CorpusDiff { old, new, same } => {
             let old = corpus_diff::Case::open(old)?;
             let new = corpus_diff::Case::open(new)?;
             out.write_all(corpus_diff::compare(&old, &new).as_bytes())?;
-            Ok(true)
+            Ok(!same || old.same_findings(&new))
         }
     }
 }

@@ -165,6 +165,17 @@ pub fn controls(
     }
 }
 
+/// The shares of each copy of a corpus in which accounts changed places within six hours: the very copies that
+/// [`controls`] searches, for who wants to measure something else on them.
+pub fn permuted_copies(
+    corpus: &Corpus,
+    seed: u64,
+    copies: u32,
+) -> impl Iterator<Item = Vec<Share>> {
+    let units = permute::Units::new(corpus);
+    (0..copies).map(move |copy| units.permuted(permute::Span::SixHours, seed, u64::from(copy)))
+}
+
 fn count(corpus: &Corpus, shares: &[Share], plan: &GroupPlan) -> Count {
     let found = groups::find(corpus, shares, plan);
     let size = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
