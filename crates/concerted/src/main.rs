@@ -4,9 +4,9 @@ mod commands;
 mod ui;
 
 use clap::{Parser, Subcommand};
-use commands::{compare, detectors, evaluate, explain, ledger, report, scan, simulate, verify};
-use commands::{compare, detectors, explain, export, ledger, report, scan, verify};
-use commands::{compare, detectors, explain, ledger, report, scan, verify};
+use commands::{
+    compare, detectors, evaluate, explain, export, ledger, report, scan, simulate, verify,
+};
 use concerted_formats::case::unfinished;
 use std::process::ExitCode;
 

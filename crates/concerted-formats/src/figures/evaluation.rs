@@ -39,10 +39,10 @@ pub fn figure(evaluation: &Evaluation, note: &str) -> Figure {
         id: "evaluation".into(),
         title,
         counted: "Shares from 0 to 1. The interval is the middle 95% of draws of whole groups with replacement. Accounts rightly left alone count for nothing: of many accounts few act in concert, and naming nobody would be right on nearly all.".into(),
-        key: html! {
-            (meaning(&dot(11.0, 6.0, 5.0, "obs"), "the figure"))
-            (meaning(&bar(2.0, 2.0, 18.0, 8.0, "chance"), "middle 95% of draws"))
-        },
+        key: vec![
+            meaning(&dot(11.0, 6.0, 5.0, "obs"), "the figure"),
+            meaning(&bar(2.0, 2.0, 18.0, 8.0, "chance"), "middle 95% of draws"),
+        ],
         svg: drawing(WIDE, height, &name, &marks(&rows)),
         numbers: Numbers {
             head: vec!["figure", "value", "from", "to", "of"],

@@ -1,6 +1,6 @@
 //! `concerted simulate`: a synthetic election in which everything is known.
 
-use crate::ui::Ui;
+use crate::ui::{Line, Ui};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
 use concerted_formats::case::cell::Time;
@@ -10,6 +10,8 @@ use concerted_formats::words::count;
 use concerted_sim::{Campaign, Delay, LANGS, Plan, SimPost, Stream};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Make a synthetic election, and the truth about it
 ///
@@ -143,14 +145,23 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let mut stream = Stream::new(&plan)?;
     let planted = stream.truth();
     let mut file = SimulatedFile::create(out)?;
-    let bar = ui.progress(plan.posts);
-    bar.set_message("making posts");
+    let made = Arc::new(AtomicU64::new(0));
+    let (looked_at, of) = (Arc::clone(&made), plan.posts);
+    let shown = ui.progress(move || {
+        let done = looked_at.load(Ordering::Relaxed);
+        Line {
+            what: "making posts".to_owned(),
+            done,
+            of,
+            rows: Some(done),
+        }
+    });
     let mut post = SimPost::default();
     while stream.fill(&mut post) {
         file.push(row(&mut post))?;
-        bar.inc(1);
+        made.fetch_add(1, Ordering::Relaxed);
     }
-    bar.finish_and_clear();
+    drop(shown);
     let posts = file.finish()?;
     let campaigns = planted.iter().filter(|row| row.label == "campaign").count() as u64;
     let rows = truth::write(
