@@ -122,13 +122,61 @@ pub fn student_t(share: f64, df: f64) -> f64 {
     sqrt(df * (1.0 - x) / x)
 }
 
-/// Counts of one unit: how many of its trials are hits. Trials may be weighted and need not be whole.
+/// Counts of units, summed: of how many trials each, how many were hits. Trials may be weighted and need
+/// not be whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Cluster {
-    /// Hits.
-    pub hits: f64,
-    /// Trials.
-    pub trials: f64,
+pub struct Clusters {
+    units: f64,
+    hits: f64,
+    trials: f64,
+    hits_squared: f64,
+    hits_trials: f64,
+    trials_squared: f64,
+}
+
+impl Clusters {
+    /// Adds a unit with trials, and with no hit yet.
+    pub fn add_trials(&mut self, trials: f64) {
+        self.units += 1.0;
+        self.trials += trials;
+        self.trials_squared += trials * trials;
+    }
+
+    /// Adds all hits of a unit whose trials were added.
+    pub fn add_hits(&mut self, hits: f64, trials: f64) {
+        self.hits += hits;
+        self.hits_squared += hits * hits;
+        self.hits_trials += hits * trials;
+    }
+
+    /// Hits of all units.
+    pub fn hits(&self) -> f64 {
+        self.hits
+    }
+
+    /// Trials of all units.
+    pub fn trials(&self) -> f64 {
+        self.trials
+    }
+
+    /// The variance of the logarithm of a rate, `k/(k-1) sum (x - pN)^2 / X^2`.
+    fn spread(&self, rate: f64, hits: f64) -> f64 {
+        let squares = self.hits_squared - 2.0 * rate * self.hits_trials
+            + rate * rate * self.trials_squared;
+        self.units / (self.units - 1.0).max(1.0) * squares.max(0.0) / (hits * hits)
+    }
+}
+
+impl FromIterator<(f64, f64)> for Clusters {
+    /// From (hits, trials) of each unit.
+    fn from_iter<I: IntoIterator<Item = (f64, f64)>>(units: I) -> Self {
+        let mut clusters = Self::default();
+        for (hits, trials) in units {
+            clusters.add_trials(trials);
+            clusters.add_hits(hits, trials);
+        }
+        clusters
+    }
 }
 
 /// The ratio of two rates with an interval that counts units and not trials.
@@ -146,48 +194,38 @@ pub struct RateRatio {
 
 /// The ratio of the rate of the first clusters to that of the second, with a 95 % interval.
 ///
-/// The variance of its logarithm is, for each side, `k/(k-1) sum (x - pN)^2 / X^2`, at least `1/X`; the
-/// interval takes Student's t with the effective number of the first clusters, `N^2 / sum N_a^2`, less
-/// one. An interval that takes every trial for itself (Poisson) is wrong two to five times in ten,
-/// because one unit repeats itself.
-pub fn cluster_rate_ratio(first: &[Cluster], second: &[Cluster]) -> RateRatio {
-    let sum = |clusters: &[Cluster]| {
-        clusters.iter().fold((0.0, 0.0), |(hits, trials), cluster| {
-            (hits + cluster.hits, trials + cluster.trials)
-        })
-    };
-    let ((x, n), (y, m)) = (sum(first), sum(second));
-    let (p, q) = ((x + 0.5) / (n + 1.0), (y + 0.5) / (m + 1.0));
-    let spread = |clusters: &[Cluster], rate: f64, hits: f64| {
-        let k = clusters.iter().filter(|cluster| cluster.trials > 0.0).count() as f64;
-        let squares: f64 = clusters
-            .iter()
-            .map(|cluster| (cluster.hits - rate * cluster.trials) * (cluster.hits - rate * cluster.trials))
-            .sum();
-        k / (k - 1.0).max(1.0) * squares / (hits * hits)
-    };
-    let variance = (spread(first, p, x + 0.5) + spread(second, q, y + 0.5))
-        .max(1.0 / (x + 0.5) + 1.0 / (y + 0.5));
-    let squares: f64 = first.iter().map(|cluster| cluster.trials * cluster.trials).sum();
-    let width = student_t(0.975, n * n / squares.max(f64::MIN_POSITIVE) - 1.0) * sqrt(variance);
+/// The variance of its logarithm is, for each side, `k/(k-1) sum (x - pN)^2 / X^2`, together at least
+/// `1/X + 1/Y`; the interval takes Student's t with the effective number of the first clusters,
+/// `N^2 / sum N_a^2`, less one. An interval that takes every trial for itself (Poisson) is wrong two to
+/// five times in ten, because one unit repeats itself.
+pub fn cluster_rate_ratio(first: &Clusters, second: &Clusters) -> RateRatio {
+    let (x, y) = (first.hits + 0.5, second.hits + 0.5);
+    let (p, q) = (x / (first.trials + 1.0), y / (second.trials + 1.0));
+    let variance = (first.spread(p, x) + second.spread(q, y)).max(1.0 / x + 1.0 / y);
+    let effective = first.trials * first.trials / first.trials_squared.max(f64::MIN_POSITIVE);
+    let width = student_t(0.975, effective - 1.0) * sqrt(variance);
     let ratio = p / q;
     RateRatio {
         ratio,
         low: ratio * exp(-width),
         high: ratio * exp(width),
-        expected: if m > 0.0 { n * y / m } else { 0.0 },
+        expected: if second.trials > 0.0 {
+            first.trials * second.hits / second.trials
+        } else {
+            0.0
+        },
     }
 }
 
 /// The ratio of two rates over strata (N. Mantel, W. Haenszel 1959), with `correction` added above and
 /// below. A stratum is (hits, trials) of the first and of the second side.
-pub fn mantel_haenszel(strata: &[(Cluster, Cluster)], correction: f64) -> f64 {
+pub fn mantel_haenszel(strata: &[((f64, f64), (f64, f64))], correction: f64) -> f64 {
     let (mut above, mut below) = (correction, correction);
     for (first, second) in strata {
-        let total = first.trials + second.trials;
+        let total = first.1 + second.1;
         if total > 0.0 {
-            above += first.hits * second.trials / total;
-            below += second.hits * first.trials / total;
+            above += first.0 * second.1 / total;
+            below += second.0 * first.1 / total;
         }
     }
     above / below
@@ -201,14 +239,10 @@ mod tests {
         assert!((value - wanted).abs() <= within, "{value}, not {wanted}");
     }
 
-    fn clusters(counts: &[(u32, u32)]) -> Vec<Cluster> {
+    fn floats(counts: &[(u32, u32)]) -> impl Iterator<Item = (f64, f64)> {
         counts
             .iter()
-            .map(|&(hits, trials)| Cluster {
-                hits: f64::from(hits),
-                trials: f64::from(trials),
-            })
-            .collect()
+            .map(|&(hits, trials)| (f64::from(hits), f64::from(trials)))
     }
 
     #[test]
@@ -247,6 +281,7 @@ mod tests {
 
     #[test]
     fn a_ratio_of_rates_counts_units() {
+        let clusters = |counts: &[(u32, u32)]| floats(counts).collect::<Clusters>();
         let background = clusters(&[(2, 200), (0, 200), (4, 200), (2, 200)]);
         let loose = cluster_rate_ratio(&clusters(&[(10, 100), (0, 100), (5, 100)]), &background);
         near(loose.ratio, 4.8526, 5e-5);
@@ -264,9 +299,8 @@ mod tests {
 
     #[test]
     fn strata_are_held_apart() {
-        let strata: Vec<(Cluster, Cluster)> = clusters(&[(8, 100), (2, 50)])
-            .into_iter()
-            .zip(clusters(&[(10, 400), (1, 100)]))
+        let strata: Vec<_> = floats(&[(8, 100), (2, 50)])
+            .zip(floats(&[(10, 400), (1, 100)]))
             .collect();
         near(mantel_haenszel(&strata, 0.0), 3.3143, 5e-5);
         near(mantel_haenszel(&strata, 0.5), 2.9059, 5e-5);
