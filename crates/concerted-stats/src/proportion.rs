@@ -161,8 +161,8 @@ impl Clusters {
 
     /// The variance of the logarithm of a rate, `k/(k-1) sum (x - pN)^2 / X^2`.
     fn spread(&self, rate: f64, hits: f64) -> f64 {
-        let squares = self.hits_squared - 2.0 * rate * self.hits_trials
-            + rate * rate * self.trials_squared;
+        let squares =
+            self.hits_squared - 2.0 * rate * self.hits_trials + rate * rate * self.trials_squared;
         self.units / (self.units - 1.0).max(1.0) * squares.max(0.0) / (hits * hits)
     }
 }

@@ -4,7 +4,7 @@ mod commands;
 mod ui;
 
 use clap::{Parser, Subcommand};
-use commands::{compare, detectors, explain, ledger, report, scan, verify};
+use commands::{compare, detectors, divisions, explain, ledger, report, scan, verify};
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -39,6 +39,7 @@ enum Command {
     Explain(explain::Args),
     Detectors(detectors::Args),
     Compare(compare::Args),
+    Divisions(divisions::Args),
     Ledger(ledger::Args),
     Verify(verify::Args),
     Report(report::Args),
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args, &ui),
         Command::Detectors(args) => detectors::run(args, &ui),
         Command::Compare(args) => compare::run(args, &ui),
+        Command::Divisions(args) => divisions::run(args, &ui),
         Command::Ledger(args) => ledger::run(args, &ui),
         Command::Verify(args) => verify::run(args, &ui),
         Command::Report(args) => report::run(args, &ui),

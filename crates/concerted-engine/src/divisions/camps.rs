@@ -50,6 +50,11 @@ pub struct Fit {
     pub places: Vec<Vec<f64>>,
 }
 
+/// Fits two camps under this seed; `wanted` axes come with it. The seed changes no more than the last digits.
+pub fn two_camps(matrix: &Matrix, plan: &CampPlan, wanted: usize, seed: u64) -> Fit {
+    fit(matrix, plan, wanted, &mut Rng::stream(seed, 0))
+}
+
 /// Fits two camps; `wanted` axes come with it.
 pub(crate) fn fit(matrix: &Matrix, plan: &CampPlan, wanted: usize, rng: &mut Rng) -> Fit {
     let axes = axes(matrix, wanted.max(1), plan.tau, rng);
@@ -90,7 +95,10 @@ pub fn otsu(values: &[f64], least_side: f64) -> (f64, f64) {
         return (sorted.first().copied().unwrap_or(0.0), 0.0);
     }
     let mean = sorted.iter().sum::<f64>() / n as f64;
-    let total: f64 = sorted.iter().map(|value| (value - mean) * (value - mean)).sum();
+    let total: f64 = sorted
+        .iter()
+        .map(|value| (value - mean) * (value - mean))
+        .sum();
     let least = least_side * n as f64;
     let (mut best, mut cut, mut below) = (-1.0, mean, 0.0);
     for at in 1..n {
@@ -106,7 +114,14 @@ pub fn otsu(values: &[f64], least_side: f64) -> (f64, f64) {
             cut = f64::midpoint(sorted[at - 1], sorted[at]);
         }
     }
-    (cut, if total > 0.0 { best.max(0.0) / total } else { 0.0 })
+    (
+        cut,
+        if total > 0.0 {
+            best.max(0.0) / total
+        } else {
+            0.0
+        },
+    )
 }
 
 /// Users of each item in both camps.
@@ -126,9 +141,9 @@ pub(crate) fn refined(matrix: &Matrix, mut side: Vec<bool>, plan: &CampPlan) -> 
     let uses = matrix.rows.total() as f64;
     for _ in 0..plan.rounds {
         let users = users(matrix, &side);
-        let all = users
-            .iter()
-            .fold([0.0, 0.0], |sum, users| [sum[0] + users[0], sum[1] + users[1]]);
+        let all = users.iter().fold([0.0, 0.0], |sum, users| {
+            [sum[0] + users[0], sum[1] + users[1]]
+        });
         // For each item ln(B) - ln(A), once for an account of A left out and once for one of B.
         let leans: Vec<[f64; 2]> = users
             .iter()
@@ -148,7 +163,8 @@ pub(crate) fn refined(matrix: &Matrix, mut side: Vec<bool>, plan: &CampPlan) -> 
                 let items = matrix.rows.get(row);
                 let own = items.len() as f64;
                 let left_out = if now { [0.0, own] } else { [own, 0.0] };
-                let sizes = ln(all[1] - left_out[1] + plan.prior) - ln(all[0] - left_out[0] + plan.prior);
+                let sizes =
+                    ln(all[1] - left_out[1] + plan.prior) - ln(all[0] - left_out[0] + plan.prior);
                 let sum: f64 = items
                     .iter()
                     .map(|&item| leans[item as usize][usize::from(now)])
@@ -167,9 +183,9 @@ pub(crate) fn refined(matrix: &Matrix, mut side: Vec<bool>, plan: &CampPlan) -> 
 /// The side of each item, and Barber's modularity of accounts and items so divided.
 pub fn modularity(matrix: &Matrix, side: &[bool]) -> (Vec<bool>, f64) {
     let users = users(matrix, side);
-    let all = users
-        .iter()
-        .fold([0.0, 0.0], |sum, users| [sum[0] + users[0], sum[1] + users[1]]);
+    let all = users.iter().fold([0.0, 0.0], |sum, users| {
+        [sum[0] + users[0], sum[1] + users[1]]
+    });
     let uses = all[0] + all[1];
     if uses <= 0.0 {
         return (vec![false; users.len()], 0.0);
@@ -236,8 +252,18 @@ mod tests {
 
     #[test]
     fn camps_do_not_depend_on_the_seed_and_the_larger_is_a() {
-        let rows = ["00111", "00011", "00111", "00110", "11000", "11000", "11100"];
-        let of = |seed| fit(&matrix(&rows), &CampPlan::default(), 1, &mut Rng::stream(seed, 0)).side;
+        let rows = [
+            "00111", "00011", "00111", "00110", "11000", "11000", "11100",
+        ];
+        let of = |seed| {
+            fit(
+                &matrix(&rows),
+                &CampPlan::default(),
+                1,
+                &mut Rng::stream(seed, 0),
+            )
+            .side
+        };
         assert_eq!(of(1), sides("0000111"));
         assert_eq!(of(1), of(2));
     }

@@ -77,7 +77,11 @@ pub fn contested(passed: &[Passed], camp: &[Option<bool>]) -> BTreeMap<String, C
 /// `2 min(pA, pB) / (pA + pB)`, where p is the share of a camp that uses the item: 1 if both use it alike.
 pub fn balance(users: [u32; 2], camps: [usize; 2]) -> f64 {
     let [a, b] = [0, 1].map(|camp| f64::from(users[camp]) / camps[camp].max(1) as f64);
-    if a + b > 0.0 { 2.0 * a.min(b) / (a + b) } else { 0.0 }
+    if a + b > 0.0 {
+        2.0 * a.min(b) / (a + b)
+    } else {
+        0.0
+    }
 }
 
 /// Why an item is listed apart.
@@ -159,7 +163,10 @@ mod tests {
     #[test]
     fn the_weight_is_that_of_the_hand_test() {
         assert!((weight(0.514_019, 0.499_868, 0.009_346) - 0.9805).abs() < 5e-5);
-        assert!(weight(0.5, 0.5, 0.6).abs() < 1e-12, "more crossing than chance is no conflict");
+        assert!(
+            weight(0.5, 0.5, 0.6).abs() < 1e-12,
+            "more crossing than chance is no conflict"
+        );
     }
 
     #[test]

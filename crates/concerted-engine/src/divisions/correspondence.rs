@@ -55,7 +55,10 @@ pub(crate) fn axes(matrix: &Matrix, wanted: usize, tau: f64, rng: &mut Rng) -> A
         right = product.turned_times(&left);
         // The squared singular values of the matrix seen from the subspace.
         let (squares, vectors) = eigen(right.gram(), width);
-        let now: Vec<f64> = squares.iter().map(|&square| sqrt(square.max(0.0))).collect();
+        let now: Vec<f64> = squares
+            .iter()
+            .map(|&square| sqrt(square.max(0.0)))
+            .collect();
         let settled = !values.is_empty()
             && now
                 .iter()
@@ -99,7 +102,11 @@ fn weights(lists: &Lists, tau: f64) -> Vec<f64> {
         .iter()
         .map(|list| {
             let margin = list.len() as f64 + tau * mean;
-            if margin > 0.0 { 1.0 / sqrt(margin) } else { 0.0 }
+            if margin > 0.0 {
+                1.0 / sqrt(margin)
+            } else {
+                0.0
+            }
         })
         .collect()
 }
@@ -269,8 +276,15 @@ fn eigen(mut matrix: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
         }
     }
     let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|&a, &b| matrix[b * n + b].total_cmp(&matrix[a * n + a]).then(a.cmp(&b)));
-    let values = order.iter().map(|&place| matrix[place * n + place]).collect();
+    order.sort_by(|&a, &b| {
+        matrix[b * n + b]
+            .total_cmp(&matrix[a * n + a])
+            .then(a.cmp(&b))
+    });
+    let values = order
+        .iter()
+        .map(|&place| matrix[place * n + place])
+        .collect();
     let mut sorted = vec![0.0; n * n];
     for (column, &place) in order.iter().enumerate() {
         for row in 0..n {
@@ -319,7 +333,11 @@ mod tests {
                     .map(|column| {
                         let near = (row < 20) == (column < 15);
                         let mixed = (row * 7 + column * 11 + row * column) % 10;
-                        if mixed < if near { 5 } else { 2 } { '1' } else { '0' }
+                        if mixed < if near { 5 } else { 2 } {
+                            '1'
+                        } else {
+                            '0'
+                        }
                     })
                     .collect()
             })

@@ -114,9 +114,15 @@ pub struct Gate {
 }
 
 /// The verdict of these figures: (effect, agreement, accounts, accounts of the smaller camp).
-pub fn verdict(effect: f64, agreement: f64, accounts: usize, smaller: usize, plan: &GatePlan) -> Verdict {
-    let wide = smaller >= plan.least_accounts
-        && smaller as f64 >= plan.least_share * accounts as f64;
+pub fn verdict(
+    effect: f64,
+    agreement: f64,
+    accounts: usize,
+    smaller: usize,
+    plan: &GatePlan,
+) -> Verdict {
+    let wide =
+        smaller >= plan.least_accounts && smaller as f64 >= plan.least_share * accounts as f64;
     if accounts < 2 * plan.least_accounts {
         Verdict::TooFew
     } else if wide && effect >= plan.strong_effect && agreement >= plan.strong_agreement {
@@ -130,10 +136,14 @@ pub fn verdict(effect: f64, agreement: f64, accounts: usize, smaller: usize, pla
 
 /// Asks whether the accounts of this matrix are divided. Where there are more than the plan's number, the
 /// question is put to a random part of them, which can only cost power.
-pub(crate) fn gate(matrix: &Matrix, camps: &CampPlan, plan: &GatePlan, seed: u64) -> Gate {
+pub fn gate(matrix: &Matrix, camps: &CampPlan, plan: &GatePlan, seed: u64) -> Gate {
     let drawn;
     let matrix = if matrix.accounts.len() > plan.most_accounts {
-        let keep = draw(matrix.accounts.len(), plan.most_accounts, &mut Rng::stream(seed, 1));
+        let keep = draw(
+            matrix.accounts.len(),
+            plan.most_accounts,
+            &mut Rng::stream(seed, 1),
+        );
         drawn = matrix.with_rows(&keep);
         &drawn
     } else {
@@ -170,7 +180,10 @@ pub(crate) fn gate(matrix: &Matrix, camps: &CampPlan, plan: &GatePlan, seed: u64
             let mut rng = Rng::stream(seed, 1_000 + u64::from(copy));
             let copy = matrix.curveball(&mut rng);
             let fitted = fit(&copy, camps, 1, &mut rng);
-            (fitted.modularity, fitted.values.get(1).copied().unwrap_or(0.0))
+            (
+                fitted.modularity,
+                fitted.values.get(1).copied().unwrap_or(0.0),
+            )
         })
         .collect();
     gate.by_chance = copies.iter().map(|copy| copy.0).sum::<f64>() / copies.len() as f64;
@@ -193,7 +206,10 @@ pub(crate) fn gate(matrix: &Matrix, camps: &CampPlan, plan: &GatePlan, seed: u64
                 let camps = camps_of(&values, chance.values.get(1).copied().unwrap_or(1.0));
                 (half, fitted, camps)
             });
-            let agreement = agreement(matrix, [(&halves[0].0, &halves[0].1), (&halves[1].0, &halves[1].1)]);
+            let agreement = agreement(
+                matrix,
+                [(&halves[0].0, &halves[0].1), (&halves[1].0, &halves[1].1)],
+            );
             (agreement, [halves[0].2, halves[1].2])
         })
         .collect();
@@ -209,7 +225,11 @@ pub(crate) fn gate(matrix: &Matrix, camps: &CampPlan, plan: &GatePlan, seed: u64
 
 /// One more than the axes behind activity that exceed the bar, up to the first that does not.
 fn camps_of(values: &[f64], bar: f64) -> usize {
-    1 + values.iter().skip(1).take_while(|&&value| value > bar).count()
+    1 + values
+        .iter()
+        .skip(1)
+        .take_while(|&&value| value > bar)
+        .count()
 }
 
 /// Marks so many of `n`, each set equally likely.
@@ -230,7 +250,10 @@ fn agreement(whole: &Matrix, halves: [(&Matrix, &Fit); 2]) -> f64 {
     let (mut same, mut first, mut second, mut total) = (0.0, 0.0, 0.0, 0.0);
     for item in 0..whole.items.len() {
         // An item that one half never used has no side there.
-        if halves.iter().any(|half| half.0.columns.get(item).is_empty()) {
+        if halves
+            .iter()
+            .any(|half| half.0.columns.get(item).is_empty())
+        {
             continue;
         }
         let weight = whole.columns.get(item).len() as f64;
@@ -303,7 +326,14 @@ mod tests {
 
     #[test]
     fn two_sides_are_told_from_none() {
-        let of = |own, other| gate(&two_sides(own, other), &CampPlan::default(), &GatePlan::default(), 1);
+        let of = |own, other| {
+            gate(
+                &two_sides(own, other),
+                &CampPlan::default(),
+                &GatePlan::default(),
+                1,
+            )
+        };
         let divided = of(30, 3);
         assert_eq!(divided.verdict, Verdict::Strong, "{divided:?}");
         assert_eq!(divided.smaller, 60);

@@ -96,7 +96,11 @@ fn lloyd(points: &[Vec<f64>], camps: usize, rng: &mut Rng) -> (f64, Vec<usize>) 
         }
         for (camp, centre) in centres.iter_mut().enumerate() {
             let (mut sum, mut members) = (vec![0.0; centre.len()], 0.0);
-            for (point, _) in points.iter().zip(&labels).filter(|(_, label)| **label == camp) {
+            for (point, _) in points
+                .iter()
+                .zip(&labels)
+                .filter(|(_, label)| **label == camp)
+            {
                 members += 1.0;
                 for (sum, value) in sum.iter_mut().zip(point) {
                     *sum += value;

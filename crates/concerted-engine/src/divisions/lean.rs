@@ -96,7 +96,9 @@ pub fn leans(uses: &Uses, camp: &[Option<bool>]) -> Vec<Lean> {
 
 /// The leans with the bar that pays for having looked at all of them.
 pub(crate) fn leans_with_bar(uses: &Uses, camp: &[Option<bool>], seed: u64) -> Leans {
-    let placed: Vec<usize> = (0..camp.len()).filter(|&place| camp[place].is_some()).collect();
+    let placed: Vec<usize> = (0..camp.len())
+        .filter(|&place| camp[place].is_some())
+        .collect();
     let highest: Vec<f64> = (0..SHUFFLES)
         .into_par_iter()
         .map(|shuffle| {

@@ -62,7 +62,10 @@ pub fn pairs(
                 // A word beside every item tells nothing; one beside a single account is noise.
                 .filter(|&(_, &accounts)| accounts >= 2.0)
                 .map(|(&word, &accounts)| {
-                    (word, ln(1.0 + accounts) * ln(items.len() as f64 / spread[&word] + 1e-9).max(0.0))
+                    (
+                        word,
+                        ln(1.0 + accounts) * ln(items.len() as f64 / spread[&word] + 1e-9).max(0.0),
+                    )
                 })
                 .collect();
             let length = sqrt(weighed.values().map(|weight| weight * weight).sum());
@@ -98,7 +101,11 @@ pub fn pairs(
             })
         })
         .collect();
-    pairs.sort_by(|x, y| y.likeness.total_cmp(&x.likeness).then((x.a, x.b).cmp(&(y.a, y.b))));
+    pairs.sort_by(|x, y| {
+        y.likeness
+            .total_cmp(&x.likeness)
+            .then((x.a, x.b).cmp(&(y.a, y.b)))
+    });
     pairs
 }
 

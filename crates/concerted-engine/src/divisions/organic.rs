@@ -9,9 +9,9 @@ use crate::rng::Rng;
 use rayon::prelude::*;
 
 /// Groups grown.
-pub const GROUPS: u64 = 200;
+pub(crate) const GROUPS: u64 = 250;
 /// Most accounts of a grown group; a larger group is held against groups of this size.
-pub const LARGEST: usize = 60;
+pub(crate) const LARGEST: usize = 60;
 /// Items of more accounts say nothing of who belongs together.
 const CROWD: usize = 500;
 
@@ -90,7 +90,7 @@ mod tests {
     fn groups_grow_among_those_who_share_something() {
         let made = matrix(&["1100", "1100", "1100", "0011", "0011", "0011"]);
         let groups = organic(&made, 3, 1);
-        assert_eq!(groups.len(), 200);
+        assert_eq!(groups.len(), 250);
         for mut group in groups {
             group.sort_unstable();
             assert!(group == [0, 1, 2] || group == [3, 4, 5], "{group:?}");

@@ -176,7 +176,12 @@ pub struct Background {
 /// The background of a group: accounts that are in no candidate group, at least half as active as its least
 /// and at most twice as active as its most active member, weighted to its days.
 pub fn background(activity: &Activity, members: &[u32], free: &[u32]) -> Background {
-    let posts = || members.iter().map(|&member| activity.posts(member)).filter(|&n| n > 0.0);
+    let posts = || {
+        members
+            .iter()
+            .map(|&member| activity.posts(member))
+            .filter(|&n| n > 0.0)
+    };
     let range = (
         posts().fold(f64::INFINITY, f64::min) / 2.0,
         posts().fold(0.0, f64::max) * 2.0,
@@ -236,6 +241,17 @@ fn share(part: u64, of: f64) -> f64 {
 }
 
 impl Background {
+    /// A background of so many accounts, for the tests of sentences.
+    #[cfg(test)]
+    pub(super) fn for_words(accounts: u32, activity: (f64, f64), left_out: u64) -> Self {
+        Self {
+            accounts: (0..accounts).collect(),
+            activity,
+            left_out,
+            weights: BTreeMap::new(),
+        }
+    }
+
     /// Weighted posts of an account: all, or those of a list.
     fn weighed(&self, days: impl Iterator<Item = (i64, f64)>) -> f64 {
         days.map(|(day, posts)| posts * self.weights.get(&day).copied().unwrap_or(0.0))
@@ -293,7 +309,15 @@ impl Field<'_> {
             .iter()
             .enumerate()
             .map(|(place, issue)| {
-                self.one(place, issue, members, &of_members, &background, &trials, &all)
+                self.one(
+                    place,
+                    issue,
+                    members,
+                    &of_members,
+                    &background,
+                    &trials,
+                    &all,
+                )
             })
             .collect();
         self.test(&mut found, members, &trials, seed);
@@ -301,7 +325,10 @@ impl Field<'_> {
         (background, found)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what is the same for all issues of a group")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what is the same for all issues of a group"
+    )]
     fn one(
         &self,
         place: usize,
@@ -359,7 +386,10 @@ impl Field<'_> {
         let largest = group.iter().map(|unit| unit.0).fold(0.0, f64::max);
         let using = group.iter().filter(|unit| unit.0 > 0.0).count();
         let total = self.total_posts(background, trials);
-        let said = if users == 0 {
+        let said = if trials.len() < LEAST {
+            // Nobody was as active on these days; nothing can be held against anybody.
+            Said::Counts
+        } else if users == 0 {
             Said::NoBackground {
                 upper: rule_of_three(total),
             }
@@ -388,16 +418,16 @@ impl Field<'_> {
         };
         let (posts_before, posts_after) = first.map_or((0.0, 0.0), |first| {
             let day = first.div_euclid(DAY);
-            trials.keys().flat_map(|&account| self.activity.days(account)).fold(
-                (0.0, 0.0),
-                |(before, after), &(on, posts)| {
+            trials
+                .keys()
+                .flat_map(|&account| self.activity.days(account))
+                .fold((0.0, 0.0), |(before, after), &(on, posts)| {
                     if on < day {
                         (before + posts, after)
                     } else {
                         (before, after + posts)
                     }
-                },
-            )
+                })
         });
         Emphasis {
             issue: place,
@@ -445,7 +475,11 @@ impl Field<'_> {
             for &(day, posts) in self.activity.days(account) {
                 if background.counts(day) {
                     let stratum = days.entry(day).or_default();
-                    let side = if group { &mut stratum.0 } else { &mut stratum.1 };
+                    let side = if group {
+                        &mut stratum.0
+                    } else {
+                        &mut stratum.1
+                    };
                     side.1 += posts;
                 }
             }
@@ -453,7 +487,11 @@ impl Field<'_> {
                 let day = post.1.div_euclid(DAY);
                 if background.counts(day) {
                     let stratum = days.entry(day).or_default();
-                    let side = if group { &mut stratum.0 } else { &mut stratum.1 };
+                    let side = if group {
+                        &mut stratum.0
+                    } else {
+                        &mut stratum.1
+                    };
                     side.0 += 1.0;
                 }
             }
@@ -468,7 +506,13 @@ impl Field<'_> {
     }
 
     /// P-values by sets of the same size and activity, and what they take back.
-    fn test(&self, found: &mut [Emphasis], members: &[u32], trials: &BTreeMap<u32, f64>, seed: u64) {
+    fn test(
+        &self,
+        found: &mut [Emphasis],
+        members: &[u32],
+        trials: &BTreeMap<u32, f64>,
+        seed: u64,
+    ) {
         let tested: Vec<usize> = (0..found.len())
             .filter(|&place| matches!(found[place].said, Said::Ratio { .. }))
             .collect();
@@ -478,7 +522,11 @@ impl Field<'_> {
         let capped = |account: u32, issue: usize| {
             let posts = self.activity.posts(account);
             let hits = self.issues[issue].of(account).len() as f64;
-            if posts > 0.0 { (hits / posts).min(0.05) } else { 0.0 }
+            if posts > 0.0 {
+                (hits / posts).min(0.05)
+            } else {
+                0.0
+            }
         };
         let mut accounts: Vec<u32> = trials.keys().copied().collect();
         accounts.sort_by(|&a, &b| {
@@ -568,8 +616,14 @@ impl Field<'_> {
                 .iter()
                 .map(|group| &group[..size.min(group.len())])
                 .map(|group| {
-                    let hits: f64 = group.iter().map(|&account| issue.of(account).len() as f64).sum();
-                    let posts: f64 = group.iter().map(|&account| self.activity.posts(account)).sum();
+                    let hits: f64 = group
+                        .iter()
+                        .map(|&account| issue.of(account).len() as f64)
+                        .sum();
+                    let posts: f64 = group
+                        .iter()
+                        .map(|&account| self.activity.posts(account))
+                        .sum();
                     (hits + 0.5) / (posts + 1.0) / rate
                 })
                 .collect();
@@ -626,7 +680,14 @@ mod tests {
     #[test]
     fn more_is_told_from_alike_and_from_too_little() {
         let more = of(4);
-        let Said::Ratio { ratio, low, differs, by_day, .. } = more.said else {
+        let Said::Ratio {
+            ratio,
+            low,
+            differs,
+            by_day,
+            ..
+        } = more.said
+        else {
             panic!("{more:?}")
         };
         assert!((7.0..9.0).contains(&ratio) && low > 1.0, "{more:?}");

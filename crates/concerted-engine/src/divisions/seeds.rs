@@ -151,9 +151,15 @@ mod tests {
         assert!(found.turned);
         assert_eq!(found.names.of(false), "North");
         assert_eq!(found.names.of(true), "the side of a1, a2 and a3");
-        let few = seeded(&[side("North", "a1 a2 x"), side("South", "b1 b2 b3")], place);
+        let few = seeded(
+            &[side("North", "a1 a2 x"), side("South", "b1 b2 b3")],
+            place,
+        );
         assert!(few.refused.is_some() && !few.names.are_given());
-        let mixed = seeded(&[side("North", "a1 a2 b3"), side("South", "b1 a2 a3")], place);
+        let mixed = seeded(
+            &[side("North", "a1 a2 b3"), side("South", "b1 a2 a3")],
+            place,
+        );
         assert!(mixed.refused.is_some() && mixed.names.of(true) == "camp B");
         assert_eq!(seeded(&Default::default(), place), Seeded::default());
     }

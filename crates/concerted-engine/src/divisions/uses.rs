@@ -92,8 +92,7 @@ impl Uses {
 
     /// Each (account, item) once, ascending.
     pub fn pairs(&self) -> Vec<(u32, u32)> {
-        let mut pairs: Vec<(u32, u32)> =
-            self.uses.iter().map(|of| (of.account, of.item)).collect();
+        let mut pairs: Vec<(u32, u32)> = self.uses.iter().map(|of| (of.account, of.item)).collect();
         pairs.dedup();
         pairs.sort_unstable();
         pairs
@@ -309,7 +308,11 @@ pub struct Passed {
 }
 
 /// The reposts of a population whose author is an account of the corpus.
-pub fn passed(understood: &Understood<'_>, population: &Population, counts: &[bool]) -> Vec<Passed> {
+pub fn passed(
+    understood: &Understood<'_>,
+    population: &Population,
+    counts: &[bool],
+) -> Vec<Passed> {
     let mut found = Vec::new();
     for &post in &population.posts {
         let view = understood.view(post as usize);

@@ -5,6 +5,7 @@
 
 use super::calibration::{Calibration, Caution, Control};
 use super::cell::{RawHash, Text, Time};
+use super::divisions::DivisionTables;
 use super::layout;
 use super::plan::{DetectorPlan, InputPlan, Plan};
 use super::pseudonym::{PseudonymKey, Pseudonyms};
@@ -140,6 +141,11 @@ pub fn write(
                     .flat_map(|(id, of, pair)| texts.pair_evidence(id, of, pair)),
             ),
     )?;
+    if let Some(found) = &findings.divisions {
+        let (plan, understood) = (&plan.divisions, &findings.understood);
+        let file = |file| texts.file(file);
+        case.divisions(&DivisionTables::of(found, plan, understood, file))?;
+    }
     case.calibration(&texts.calibration(&traces))?;
     let (nodes, edges) = texts.network(names);
     case.network(&nodes, &edges)?;

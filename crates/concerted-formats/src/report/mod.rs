@@ -9,6 +9,7 @@ mod appendices;
 mod bottom_line;
 mod caveats;
 mod data;
+mod divisions;
 mod dossier;
 mod explanations;
 mod facts;
@@ -24,6 +25,7 @@ mod shell;
 mod text;
 mod timeline;
 
+use crate::case::divisions::{DivisionTables, Which};
 use crate::case::{Case, CaseError};
 use facts::Facts;
 use judgments::Judgments;
@@ -42,8 +44,19 @@ pub struct Options {
 pub fn page(case: &Case, options: &Options) -> Result<String, CaseError> {
     let facts = Facts::read(case, options.reveal)?;
     let empty = Judgments::default();
+    // What a person had made again stands in what a person reads again, never in the scan's own report.
+    let again = options.judgments.is_some() || options.reveal;
+    let judged = match again {
+        true => DivisionTables::read(case, Which::Judged)?,
+        false => None,
+    };
+    let divisions = match judged {
+        Some(tables) => Some(tables),
+        None => DivisionTables::read(case, Which::Scanned)?,
+    };
     let report = Report {
         facts: &facts,
+        divisions: divisions.as_ref(),
         said: options.judgments.as_ref().unwrap_or(&empty),
         revealed: options.reveal,
     };
@@ -64,6 +77,7 @@ fn group_name(id: &str) -> String {
 #[derive(Clone, Copy)]
 struct Report<'a> {
     facts: &'a Facts,
+    divisions: Option<&'a DivisionTables>,
     said: &'a Judgments,
     revealed: bool,
 }

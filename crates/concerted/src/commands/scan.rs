@@ -107,6 +107,7 @@ fn plan(args: &Args, reading: &Reading) -> Result<Plan> {
         seed: args.seed,
         ..ControlPlan::with_copies(args.controls)
     };
+    plan.divisions.seed = args.seed;
     if let Some(path) = &args.declared {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("the register {} could not be read", path.display()))?;
@@ -142,6 +143,7 @@ fn show(bar: &Mutex<indicatif::ProgressBar>, stage: Stage) {
             bar.inc(1);
         }
         Stage::Evidence => bar.set_message("gathering the evidence"),
+        Stage::Divisions => bar.set_message("asking whether the public is divided"),
     }
 }
 
