@@ -213,7 +213,8 @@ pub fn sides(counts: Counts, known: f64, organic: &[Counts], error: (u64, u64)) 
             (0..=placed)
                 .filter(|&on_b| is_both(on_b.min(placed - on_b)))
                 .map(|on_b| binomial(on_b, placed, seen))
-                .sum()
+                // Not `sum`, which gives minus zero for nothing.
+                .fold(0.0, |sum, chance| sum + chance)
         }),
     }
 }
