@@ -31,7 +31,7 @@ impl Report<'_> {
 /// The table of the gate, whatever it said.
 fn gates(tables: &DivisionTables) -> Markup {
     html! {
-        details.numbers {
+        details {
             summary { "The figures of the gate" }
             div.wide { table {
                 caption.unseen { "Whether the public is divided" }
@@ -168,7 +168,7 @@ fn group(tables: &DivisionTables, of: &SideRow<'_>) -> Markup {
             ul { @for row in with_ratio.iter().filter(|row| row.differs == "above" || row.differs == "below").take(SHOWN) { li { (text::shown_to(&row.says, 1_200)) } } }
         }
         @if !without.is_empty() {
-            details.numbers { summary { "Issues without a ratio" } ul { @for row in without.iter().take(4 * SHOWN) { li { (text::shown_to(&row.says, 1_200)) } } } }
+            details { summary { "Issues without a ratio" } ul { @for row in without.iter().take(4 * SHOWN) { li { (text::shown_to(&row.says, 1_200)) } } } }
         }
         @if !slogans.is_empty() {
             (sides(&id, &slogans, camps, of.unplaced, html! { "From slogans.csv. Which slogan answers which is proposed by lean and company; a person has to say so." }).html())
