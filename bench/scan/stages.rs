@@ -95,6 +95,7 @@ fn main() -> Result<()> {
             Stage::Pairs => "pairs",
             Stage::Control { .. } => "controls",
             Stage::Evidence => "evidence",
+            Stage::Divisions => "divisions",
         });
     });
     println!(

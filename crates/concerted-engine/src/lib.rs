@@ -4,6 +4,7 @@ pub mod caveats;
 pub mod columns;
 pub mod controls;
 pub mod detectors;
+pub mod divisions;
 pub mod evaluate;
 pub mod evidence;
 pub mod groups;

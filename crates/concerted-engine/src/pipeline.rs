@@ -3,6 +3,8 @@
 use crate::caveats::Caveat;
 use crate::controls::{ControlPlan, Controls, controls};
 use crate::detectors::{DETECTORS, Detector};
+use crate::divisions::report::Divisions;
+use crate::divisions::{DivisionPlan, divisions};
 use crate::evidence::{Dossier, dossiers};
 use crate::groups::score::Scorer;
 use crate::groups::{self, GroupPlan};
@@ -29,6 +31,8 @@ pub struct Plan {
     pub pairs: PairPlan,
     /// What chance is measured by.
     pub controls: ControlPlan,
+    /// How divisions of the public are sought.
+    pub divisions: DivisionPlan,
     /// Account ids in the register of openly coordinated bodies.
     pub declared: Vec<String>,
 }
@@ -43,6 +47,7 @@ impl Plan {
             groups: GroupPlan::for_resolution(resolution),
             pairs: PairPlan::for_resolution(resolution),
             controls: ControlPlan::default(),
+            divisions: DivisionPlan::default(),
             declared: Vec::new(),
         }
     }
@@ -64,6 +69,8 @@ pub enum Stage {
     },
     /// Evidence and innocent readings are gathered.
     Evidence,
+    /// Divisions of the public are sought.
+    Divisions,
 }
 
 /// Everything a scan found.
@@ -85,6 +92,9 @@ pub struct Findings<'a> {
     pub pairs: Vec<DetectorPairs>,
     /// What the controls gave.
     pub controls: Controls,
+    /// Which divisions the groups play on; nothing where no controls ran, since the gate needs copies in
+    /// which chance decided as they do.
+    pub divisions: Option<Divisions>,
     /// Every caution.
     pub caveats: Vec<Caveat>,
     /// Accounts with at least two shares.
@@ -120,7 +130,13 @@ pub fn scan<'a>(posts: &'a Posts, plan: &Plan, progress: &(dyn Fn(Stage) + Sync)
         &mut Scorer::new(&traces),
         &declared,
     );
+    let divisions = (plan.controls.permuted > 0).then(|| {
+        progress(Stage::Divisions);
+        let members: Vec<Vec<u32>> = dossiers.iter().map(|of| of.group.accounts()).collect();
+        divisions(&understood, &members, &plan.divisions)
+    });
     let mut findings = Findings {
+        divisions,
         active: traces.active,
         dossiers,
         incidents: found.incidents,

@@ -34,6 +34,7 @@ mod acting;
 mod campaign;
 mod casting;
 mod clock;
+pub mod divided;
 mod groups;
 mod innocent;
 mod objects;

@@ -10,6 +10,7 @@
 //! | How likely is a count at least this high? | [`tails`], [`poisson_binomial`] |
 //! | How far does a run of joint action speak against chance? | [`evalue`] |
 //! | What remains after looking many times? | [`correction`], [`evalue::ln_union_penalty`] |
+//! | How sure is a share, and a ratio of two rates? | [`proportion`] |
 //! | Do these p-values behave as p-values should? | [`kolmogorov`] |
 //!
 //! ```
@@ -42,6 +43,7 @@ pub mod factorial;
 pub mod kolmogorov;
 pub mod math;
 pub mod poisson_binomial;
+pub mod proportion;
 pub mod pvalue;
 mod saddle;
 pub mod tails;

@@ -5,7 +5,8 @@ mod ui;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    compare, detectors, evaluate, explain, export, ledger, report, scan, simulate, verify,
+    compare, detectors, divisions, evaluate, explain, export, ledger, report, scan, simulate,
+    verify,
 };
 use concerted_formats::case::unfinished;
 use std::process::ExitCode;
@@ -44,6 +45,7 @@ enum Command {
     Compare(compare::Args),
     Simulate(simulate::Args),
     Evaluate(evaluate::Args),
+    Divisions(divisions::Args),
     Ledger(ledger::Args),
     Verify(verify::Args),
     Report(report::Args),
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(args, &ui),
         Command::Simulate(args) => simulate::run(args, &ui),
         Command::Evaluate(args) => evaluate::run(args, &ui),
+        Command::Divisions(args) => divisions::run(args, &ui),
         Command::Ledger(args) => ledger::run(args, &ui),
         Command::Verify(args) => verify::run(args, &ui),
         Command::Report(args) => report::run(args, &ui),

@@ -153,8 +153,9 @@ digest = hashlib.sha256(\"\".join(map(line, names)).encode()).hexdigest()
 assert manifest[\"digest\"] == \"sha256:\" + digest
 ```
 
-Later commands may add `alerts.jsonl`, `divisions.csv`, `ledger.jsonl`, `custody.jsonl` (who revealed
-accounts, when and why), `report-groups.html`, `report-judged.html` and `report-revealed.html`, which are not listed.
+Later commands may add `alerts.jsonl`, `camps-judged.csv` and its sisters (what `concerted divisions` made with a
+person's seeds and issues), `ledger.jsonl`, `custody.jsonl` (who revealed accounts, when and why),
+`report-groups.html`, `report-judged.html` and `report-revealed.html`, which are not listed.
 
 ## Reading it
 

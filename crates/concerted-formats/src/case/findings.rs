@@ -5,6 +5,7 @@
 
 use super::calibration::{Calibration, Caution, Control};
 use super::cell::{RawHash, Text, Time};
+use super::divisions::DivisionTables;
 use super::layout;
 use super::plan::{DetectorPlan, InputPlan, Plan};
 use super::pseudonym::{PseudonymKey, Pseudonyms};
@@ -258,6 +259,11 @@ impl<'a> Texts<'a> {
                         .flat_map(|(id, _, pair)| self.pair_evidence(id, pair)),
                 ),
         )?;
+        if let Some(found) = &self.findings.divisions {
+            let (plan, understood) = (&self.plan.divisions, &self.findings.understood);
+            let tables = DivisionTables::of(found, plan, understood, |file| self.file(file));
+            case.divisions(&tables)?;
+        }
         case.calibration(&self.calibration(&traces))?;
         let (nodes, edges) = self.network(names);
         case.network(&nodes, &edges)?;

@@ -9,7 +9,9 @@
 pub mod calibration;
 pub mod cell;
 pub mod csv_text;
+pub mod divisions;
 pub mod docs;
+pub mod edits;
 mod error;
 pub mod findings;
 mod glance;
@@ -55,6 +57,27 @@ pub const FILES: &[(&str, bool, &str)] = &[
         "windows.csv",
         false,
         "joint actions of each group at other windows",
+    ),
+    (
+        "camps.csv",
+        false,
+        "whether the public is divided, with the figures; not there if no controls ran",
+    ),
+    ("issues.csv", false, "what a divide is about"),
+    (
+        "divisions.csv",
+        false,
+        "what each group takes up of it, against a matched background",
+    ),
+    (
+        "sides.csv",
+        false,
+        "whether each group stands on one side or on both",
+    ),
+    (
+        "slogans.csv",
+        false,
+        "what each group posted of slogans and their answers",
     ),
     ("evidence.parquet", true, "the posts behind each group"),
     ("pairs.parquet", true, "the tested pairs"),
@@ -109,15 +132,19 @@ pub(crate) const TORN: &[&str] = &["custody.jsonl.torn-", "ledger.jsonl.torn-"];
 /// manifest of the scan does not list them.
 pub const ADDED_LATER: &[&str] = &[
     "alerts.jsonl",
+    "camps-judged.csv",
     "custody.jsonl",
     "custody.pub",
     "custody.seal",
     "custody.seal.minisig",
     "custody.seal.ots",
     "custody.seal.tsr",
-    "divisions.csv",
+    "divisions-judged.csv",
+    "issues-judged.csv",
     "ledger.jsonl",
     "report-groups.html",
     "report-judged.html",
     "report-revealed.html",
+    "sides-judged.csv",
+    "slogans-judged.csv",
 ];

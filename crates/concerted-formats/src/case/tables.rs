@@ -2,6 +2,7 @@
 //! a later version may add columns, it never renames or removes one without a new case version.
 
 use super::cell::{RawHash, Text, Texts, Time};
+use super::divisions::{CampRow, DivisionRow, IssueRow, SideRow, SloganRow};
 use super::row::{Row, Table, table};
 use concerted_engine::post::PostRef;
 
@@ -11,6 +12,11 @@ pub const TABLES: &[Table] = &[
     MemberRow::TABLE,
     LabelRow::TABLE,
     WindowRow::TABLE,
+    CampRow::TABLE,
+    IssueRow::TABLE,
+    DivisionRow::TABLE,
+    SideRow::TABLE,
+    SloganRow::TABLE,
     EvidenceRow::TABLE,
     PairRow::TABLE,
     PostRow::TABLE,
@@ -230,6 +236,8 @@ table! {
         mentions: Texts<'a> [""],
         /// Hashes or ids of images and videos.
         media: Texts<'a> [""],
+        /// Ready-made objects of a share table, each as `kind:id`.
+        objects: Texts<'a> [""],
         /// The same links in canonical form, which is what is compared.
         links: Texts<'a> [""],
         /// Registrable domains of the links.
@@ -388,6 +396,10 @@ impl<'a> PostRow<'a> {
             hashtags: post.hashtags().map(Into::into).collect(),
             mentions: post.mentions().map(Into::into).collect(),
             media: post.media().map(Into::into).collect(),
+            objects: post
+                .objects()
+                .map(|(kind, id)| format!("{kind}:{id}").into())
+                .collect(),
             source_file: source_file.into(),
             source_row: source.row,
             raw_sha256: RawHash(source.sha256),

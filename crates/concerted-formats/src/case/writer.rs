@@ -1,6 +1,7 @@
 //! Writes a case folder: whole, or not at all.
 
 use super::calibration::Calibration;
+use super::divisions::{DivisionTables, Which};
 use super::error::CaseError;
 use super::network::Network;
 use super::parquet_file::RowWriter;
@@ -152,6 +153,12 @@ impl CaseWriter {
         rows: impl IntoIterator<Item = WindowRow<'a>>,
     ) -> Result<(), CaseError> {
         self.csv(rows)
+    }
+
+    /// Writes the five tables of divisions.
+    pub fn divisions(&mut self, tables: &DivisionTables) -> Result<(), CaseError> {
+        self.replaced += tables.write(self.place.folder(), Which::Scanned)?;
+        Ok(())
     }
 
     /// Writes `problems.csv` from what reading found; `inputs` are the inputs by index.

@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod chance;
 pub mod coverage;
 pub mod delays;
+pub mod divisions;
 pub mod evaluation;
 pub mod layout;
 pub mod network;

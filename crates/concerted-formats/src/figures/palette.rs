@@ -4,7 +4,7 @@
 //! chance gives.
 
 /// Roles and their colours on paper and on a light screen.
-pub const LIGHT: [(&str, &str); 14] = [
+pub const LIGHT: [(&str, &str); 16] = [
     ("bg", "#ffffff"),
     ("panel", "#f6f7f9"),
     ("ink", "#14191f"),
@@ -19,10 +19,12 @@ pub const LIGHT: [(&str, &str); 14] = [
     ("caution", "#8a5a00"),
     ("cautionbg", "#fdf6e7"),
     ("cautionline", "#e8cf95"),
+    ("sidea", "#7423c6"),
+    ("sideb", "#9a5a00"),
 ];
 
 /// The same roles on a dark screen.
-pub const DARK: [(&str, &str); 14] = [
+pub const DARK: [(&str, &str); 16] = [
     ("bg", "#12161b"),
     ("panel", "#191e25"),
     ("ink", "#e9edf1"),
@@ -37,6 +39,8 @@ pub const DARK: [(&str, &str); 14] = [
     ("caution", "#e6c274"),
     ("cautionbg", "#2a2415"),
     ("cautionline", "#5b4b22"),
+    ("sidea", "#b866f0"),
+    ("sideb", "#e3a54c"),
 ];
 
 /// How the marks of figures look, in roles.

@@ -9,6 +9,7 @@ mod appendices;
 mod bottom_line;
 mod caveats;
 mod data;
+mod divisions;
 mod dossier;
 mod explanations;
 mod facts;
@@ -25,6 +26,7 @@ mod shell;
 mod text;
 mod timeline;
 
+use crate::case::divisions::{DivisionTables, Which};
 use crate::case::{Case, CaseError};
 use facts::Facts;
 use judgments::Judgments;
@@ -74,6 +76,7 @@ fn group_name(id: &str) -> String {
 #[derive(Clone, Copy)]
 struct Report<'a> {
     facts: &'a Facts,
+    divisions: Option<&'a DivisionTables>,
     said: &'a Judgments,
     revealed: bool,
     full: usize,
@@ -91,8 +94,20 @@ impl<'a> Report<'a> {
     ) -> Result<T, CaseError> {
         let facts = Facts::read(case, options.reveal)?;
         let empty = Judgments::default();
+        // What a person had made again stands in what a person reads again, never in the scan's own
+        // report.
+        let judged = if options.judgments.is_some() || options.reveal {
+            DivisionTables::read(case, Which::Judged)?
+        } else {
+            None
+        };
+        let divisions = match judged {
+            Some(tables) => Some(tables),
+            None => DivisionTables::read(case, Which::Scanned)?,
+        };
         Ok(done(&Report {
             facts: &facts,
+            divisions: divisions.as_ref(),
             said: options.judgments.as_ref().unwrap_or(&empty),
             revealed: options.reveal,
             full: options.full,

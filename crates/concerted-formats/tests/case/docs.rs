@@ -30,7 +30,7 @@ fn every_column_says_what_it_holds() {
         .iter()
         .map(|column| column.file)
         .collect();
-    assert_eq!(files, ["pairs.parquet"]);
+    assert_eq!(files, ["divisions.csv", "pairs.parquet"]);
     assert!(explain("account_id").len() >= 4);
     assert_eq!(explain("bot_score"), Vec::new().iter().collect::<Vec<_>>());
 }

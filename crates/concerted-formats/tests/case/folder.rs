@@ -3,6 +3,7 @@
 use crate::sample::Sample;
 use concerted_engine::post::{Post, Posts, Source};
 use concerted_formats::case::cell::{RawHash, Time};
+use concerted_formats::case::divisions::{DivisionTables, Which};
 use concerted_formats::case::tables::PostRow;
 use concerted_formats::case::{Case, CaseError, CaseWriter, FILES, FindingKind, verify};
 use std::collections::BTreeMap;
@@ -46,6 +47,9 @@ fn what_was_written_is_read_back() {
     assert_eq!(rows.unwrap(), sample.evidence);
     let rows = case.posts().unwrap().collect::<Result<Vec<_>, _>>();
     assert_eq!(rows.unwrap(), sample.posts);
+    let divisions = DivisionTables::read(&case, Which::Scanned).unwrap();
+    assert_eq!(divisions.as_ref(), Some(&sample.divisions));
+    assert_eq!(DivisionTables::read(&case, Which::Judged).unwrap(), None);
     assert_eq!(case.calibration().unwrap().unwrap(), sample.calibration);
     assert_eq!(case.pseudonym_key().unwrap().unwrap(), sample.key);
     assert_eq!(case.pseudonyms().unwrap().len(), 3);

@@ -309,8 +309,12 @@ fn every_section_and_figure_is_there_and_what_nobody_judged_says_so() {
         page.matches("<figure").count(),
         page.matches("<details class=\"numbers\">").count()
     );
-    // Judgments, divisions, criteria, statements, response, attribution.
-    assert_eq!(page.matches("<strong>Not assessed.</strong>").count(), 6);
+    // Judgments, criteria, statements, response, attribution.
+    assert_eq!(page.matches("<strong>Not assessed.</strong>").count(), 5);
+    // Without a divide the section says so, with its figures, and nothing of issues or sides.
+    assert!(page.contains("The data do not establish a divide."));
+    assert!(page.contains("The figures of the gate"));
+    assert!(!page.contains("What the divide is about") && !page.contains("both sides"));
     for (_, attributes) in tags(&page) {
         for (key, value) in attributes {
             if key == "href" {

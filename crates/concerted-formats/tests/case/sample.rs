@@ -2,6 +2,7 @@
 
 use concerted_formats::case::calibration::{Calibration, Caution, Control};
 use concerted_formats::case::cell::{RawHash, Time};
+use concerted_formats::case::divisions::{CampRow, DivisionTables};
 use concerted_formats::case::plan::{DetectorPlan, InputPlan, Plan};
 use concerted_formats::case::pseudonym::{PseudonymKey, Pseudonyms};
 use concerted_formats::case::tables::{
@@ -24,6 +25,7 @@ pub(crate) struct Sample {
     pub(crate) windows: Vec<WindowRow<'static>>,
     pub(crate) pairs: Vec<PairRow<'static>>,
     pub(crate) evidence: Vec<EvidenceRow<'static>>,
+    pub(crate) divisions: DivisionTables,
     pub(crate) problems: Problems,
     pub(crate) inputs: Vec<InputSummary>,
     pub(crate) calibration: Calibration,
@@ -187,6 +189,27 @@ impl Sample {
                 inputs: vec![InputPlan::from(&input)],
                 ..Plan::new("2021-09-27T08:00:00Z", "0.1.0", 42)
             },
+            divisions: DivisionTables {
+                camps: vec![CampRow {
+                    platform: "telegram".into(),
+                    channel: "hashtag".into(),
+                    verdict: "no divide established".into(),
+                    accounts: 120,
+                    smaller: 55,
+                    effect: 0.2,
+                    agreement: 0.4,
+                    modularity: 0.3,
+                    by_chance: 0.25,
+                    copies: 20,
+                    halvings: 20,
+                    camps: 1,
+                    camps_low: 1,
+                    camps_high: 2,
+                    says: "The data do not establish a divide.".into(),
+                    ..CampRow::default()
+                }],
+                ..DivisionTables::default()
+            },
             posts,
             groups: vec![GroupRow {
                 group_id: "g1".into(),
@@ -280,6 +303,7 @@ impl Sample {
         case.windows(self.windows.iter().cloned())?;
         case.pairs(self.pairs.iter().cloned())?;
         case.evidence(self.evidence.iter().cloned())?;
+        case.divisions(&self.divisions)?;
         case.problems(&self.problems, &self.inputs)?;
         case.calibration(&self.calibration)?;
         case.network(&self.nodes, &self.edges)?;

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod corpora;
+mod divisions;
 mod formats;
 mod page;
 mod tables;

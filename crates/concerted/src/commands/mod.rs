@@ -2,6 +2,7 @@
 
 pub(crate) mod compare;
 pub(crate) mod detectors;
+pub(crate) mod divisions;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod export;

@@ -134,6 +134,7 @@ fn plan(args: &Args, reading: &Reading) -> Result<Plan> {
         seed: args.seed,
         ..ControlPlan::with_copies(args.controls)
     };
+    plan.divisions.seed = args.seed;
     if let Some(path) = &args.declared {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("the register {} could not be read", path.display()))?;
@@ -166,6 +167,7 @@ fn tell(line: &Mutex<Line>, stage: Stage) {
         Stage::Pairs => ("counting pairs", 0),
         Stage::Control { of } => ("the same search on copies without signal", of),
         Stage::Evidence => ("gathering the evidence", 0),
+        Stage::Divisions => ("asking whether the public is divided", 0),
     };
     if line.what != what {
         *line = Line {

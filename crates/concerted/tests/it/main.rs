@@ -10,6 +10,7 @@ mod bad_input;
 mod bars;
 mod cases;
 mod compare;
+mod divisions;
 mod evaluate;
 mod export;
 mod interrupt;
