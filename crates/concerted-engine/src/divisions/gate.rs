@@ -29,7 +29,7 @@ pub struct GatePlan {
     pub strong_agreement: f64,
     /// Least share of the smaller camp.
     pub least_share: f64,
-    /// Fewest accounts of the smaller camp.
+    /// Fewest accounts of both camps together.
     pub least_accounts: usize,
     /// Accounts drawn for the gate where there are more.
     pub most_accounts: usize,
@@ -121,9 +121,8 @@ pub fn verdict(
     smaller: usize,
     plan: &GatePlan,
 ) -> Verdict {
-    let wide =
-        smaller >= plan.least_accounts && smaller as f64 >= plan.least_share * accounts as f64;
-    if accounts < 2 * plan.least_accounts {
+    let wide = smaller as f64 >= plan.least_share * accounts as f64;
+    if accounts < plan.least_accounts {
         Verdict::TooFew
     } else if wide && effect >= plan.strong_effect && agreement >= plan.strong_agreement {
         Verdict::Strong
@@ -164,7 +163,7 @@ pub fn gate(matrix: &Matrix, camps: &CampPlan, plan: &GatePlan, seed: u64) -> Ga
         camps: 1,
         camps_in_halves: (1, 1),
     };
-    if accounts < 2 * plan.least_accounts {
+    if accounts < plan.least_accounts {
         return Gate {
             copies: 0,
             halvings: 0,
@@ -301,7 +300,7 @@ mod tests {
         assert_eq!(of(0.39, 0.71), Verdict::Divide);
         assert_eq!(of(0.45, 0.60), Verdict::Strong);
         assert_eq!(verdict(0.9, 0.9, 461, 60, &plan), Verdict::NoDivide);
-        assert_eq!(verdict(0.9, 0.9, 99, 49, &plan), Verdict::TooFew);
+        assert_eq!(verdict(0.9, 0.9, 49, 24, &plan), Verdict::TooFew);
         assert_eq!(verdict(f64::NAN, 0.9, 461, 180, &plan), Verdict::NoDivide);
     }
 

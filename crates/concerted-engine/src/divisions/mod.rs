@@ -75,7 +75,7 @@ pub fn divisions(
         let accounts: Vec<u32> = (0..matrix::number(free.len()))
             .filter(|&account| active[account as usize] && free[account as usize])
             .collect();
-        if accounts.len() < 2 * plan.gate.least_accounts {
+        if accounts.len() < plan.gate.least_accounts {
             found.too_small += 1;
             continue;
         }
@@ -188,7 +188,7 @@ fn matrix(channel: Kind, uses: &Uses, plan: &DivisionPlan) -> Matrix {
         )
     };
     let made = pruned(3);
-    if made.accounts.len() < 2 * plan.gate.least_accounts {
+    if made.accounts.len() < plan.gate.least_accounts {
         pruned(2)
     } else {
         made

@@ -81,18 +81,17 @@ pub fn gate(channel: &str, gate: &Gate, plan: &GatePlan) -> String {
         return format!(
             "By {channel}: {} remain of those that use enough in common; {} are needed.",
             several(gate.accounts as u64, "account"),
-            2 * plan.least_accounts
+                plan.least_accounts
         );
     }
     let figures = format!(
-        "effect {:.2} (at least {:.2} is asked), agreement of random halves {:.2} (at least {:.2}), {} of {} accounts in the smaller camp (at least {} and {})",
+        "effect {:.2} (at least {:.2} is asked), agreement of random halves {:.2} (at least {:.2}), {} of {} accounts in the smaller camp (at least {})",
         gate.effect,
         plan.effect,
         gate.agreement,
         plan.agreement,
         gate.smaller,
         gate.accounts,
-        plan.least_accounts,
         percent(plan.least_share),
     );
     match gate.verdict {
