@@ -7,6 +7,7 @@ pub mod detectors;
 pub mod evidence;
 pub mod groups;
 pub mod labels;
+pub mod live;
 pub mod normalize;
 pub mod pairs;
 pub mod pipeline;

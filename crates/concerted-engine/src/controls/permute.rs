@@ -25,7 +25,7 @@ struct Unit {
 }
 
 /// Messages, ready to be permuted.
-pub(super) struct Units {
+pub(crate) struct Units {
     messages: Vec<Unit>,
     /// Shares (first of each account on each object), by unit, with their place in canonical order.
     shares: Vec<(Share, u32)>,
@@ -33,7 +33,7 @@ pub(super) struct Units {
 }
 
 impl Units {
-    pub(super) fn new(corpus: &Corpus) -> Self {
+    pub(crate) fn new(corpus: &Corpus) -> Self {
         let mut seen: HashSet<u64, FxBuildHasher> = HashSet::default();
         let mut shares: Vec<(Share, u32)> = Vec::with_capacity(corpus.shares.len());
         for (place, share) in corpus.shares.iter().enumerate() {
@@ -105,7 +105,7 @@ impl Units {
     }
 
     /// The shares of one copy permuted within so many hours, in canonical order.
-    pub(super) fn permuted(&self, hours: i64, seed: u64, copy: u64) -> Vec<Share> {
+    pub(crate) fn permuted(&self, hours: i64, seed: u64, copy: u64) -> Vec<Share> {
         let mut rng = Rng::stream(seed, copy);
         let mut account: Vec<u32> = self.messages.iter().map(|unit| unit.account).collect();
         let mut held: HashSet<u64, FxBuildHasher> = self

@@ -164,7 +164,7 @@ pub fn find(corpus: &Corpus, shares: &[Share], plan: &GroupPlan) -> Groups {
 /// is reported on its core alone: at two runs the audience of one account passes for a group.
 fn by_bursts(corpus: &Corpus, shares: &[Share], plan: &GroupPlan) -> Groups {
     let mut machine = GroupEProcess::new(&plan.sequential);
-    let mut incidents = Incidents::default();
+    let mut incidents: Incidents = Incidents::default();
     for share in shares {
         machine.push(share.time, share.account, share.object, |bet| {
             if bet.alarm {

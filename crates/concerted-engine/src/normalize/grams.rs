@@ -70,7 +70,7 @@ fn hash(gram: u128) -> u64 {
 
 /// A bijection of 64-bit numbers after which every bit depends on every other (David Stafford's
 /// thirteenth variant of the finish of `MurmurHash3`).
-pub(super) fn mix(mut x: u64) -> u64 {
+pub(crate) fn mix(mut x: u64) -> u64 {
     x = (x ^ x >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ x >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ x >> 31

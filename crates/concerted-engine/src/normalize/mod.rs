@@ -21,6 +21,7 @@ use crate::share::{Corpus, ObjectKind, Objects, Share};
 use near_duplicates::{NearDuplicates, TextPlan, TextReport, near_duplicates};
 use order::{Duplicate, canonical_order};
 use rayon::prelude::*;
+use text_index::TextIndex;
 use url::Link;
 
 /// Posts as understood: the ones that count, in canonical order, with what makes them comparable.
@@ -91,6 +92,28 @@ impl Codes {
 
 /// Understands posts. `text_plan` says when two texts are the same.
 pub fn understand<'a>(posts: &'a Posts, text_plan: &TextPlan) -> Understood<'a> {
+    understand_with(posts, |rows| understand_texts(posts, rows, text_plan))
+}
+
+/// Understands the next posts of a stream. Near-duplicate texts are sought among those that the index
+/// remembers of earlier posts; everything else is as in [`understand`].
+pub fn understand_next<'a>(posts: &'a Posts, known: &mut TextIndex) -> Understood<'a> {
+    understand_with(posts, |rows| {
+        let (mut normal, originals) = normal_texts(posts, rows);
+        let mut near = NearDuplicates::default();
+        for text in originals.iter() {
+            let object = known.insert(text).map(|object| {
+                let earliest = known.representative(object).unwrap_or(text);
+                near.representatives.push(normal.push(earliest));
+                number(near.representatives.len() - 1)
+            });
+            near.objects.push(object);
+        }
+        Texts { normal, near }
+    })
+}
+
+fn understand_with(posts: &Posts, texts: impl FnOnce(&[u32]) -> Texts) -> Understood<'_> {
     let ordered = canonical_order(posts);
     let rows = &ordered.order;
     let get = |row: &u32| posts.get(*row as usize);
@@ -126,7 +149,7 @@ pub fn understand<'a>(posts: &'a Posts, text_plan: &TextPlan) -> Understood<'a> 
 
     let (links, links_of) = understand_links(posts, rows, &mut report);
     let hashtags = understand_hashtags(posts, rows);
-    let texts = understand_texts(posts, rows, text_plan);
+    let texts = texts(rows);
     report.texts = texts.near.report;
     Understood {
         posts,
@@ -248,6 +271,15 @@ fn understand_hashtags(posts: &Posts, rows: &[u32]) -> Lists {
 }
 
 fn understand_texts(posts: &Posts, rows: &[u32], plan: &TextPlan) -> Texts {
+    let (normal, originals) = normal_texts(posts, rows);
+    Texts {
+        near: near_duplicates(&originals, plan),
+        normal,
+    }
+}
+
+/// The normal text of every post, and the same with those of reposts left out.
+fn normal_texts(posts: &Posts, rows: &[u32]) -> (Strings, Strings) {
     // A repost's text is compared only where the id of the original is missing, and then only with
     // other reposts; near-duplicates are sought among originals.
     let normal = text::normal_texts(
@@ -274,10 +306,7 @@ fn understand_texts(posts: &Posts, rows: &[u32], plan: &TextPlan) -> Texts {
             }
         })
         .collect();
-    Texts {
-        near: near_duplicates(&originals, plan),
-        normal,
-    }
+    (normal, originals)
 }
 
 fn number(count: usize) -> u32 {

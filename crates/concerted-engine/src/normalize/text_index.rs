@@ -73,18 +73,27 @@ impl TextIndex {
         if let Some(&object) = self.sets.get(&set) {
             return Some(object);
         }
-        let mut keys = Vec::new();
-        self.sketcher.keys(self.grams.distinct(), &mut keys);
-        let buckets: Box<[u64]> = (0_u64..)
-            .zip(keys)
-            .map(|(band, key)| mix(band << 32 | u64::from(key)))
-            .collect();
+        let buckets = self.buckets_of_loaded();
         if let Some(object) = self.earliest(size, &buckets) {
             return Some(object);
         }
         if self.representatives.len() == self.capacity {
             self.forget_oldest();
         }
+        Some(self.remember(text, size, set, buckets))
+    }
+
+    /// The buckets of the text whose grams are loaded.
+    fn buckets_of_loaded(&mut self) -> Box<[u64]> {
+        let mut keys = Vec::new();
+        self.sketcher.keys(self.grams.distinct(), &mut keys);
+        (0_u64..)
+            .zip(keys)
+            .map(|(band, key)| mix(band << 32 | u64::from(key)))
+            .collect()
+    }
+
+    fn remember(&mut self, text: &str, size: Size, set: u64, buckets: Box<[u64]>) -> u64 {
         let object = self.oldest + self.representatives.len() as u64;
         for &bucket in &buckets {
             let objects = self.buckets.entry(bucket).or_default();
@@ -100,13 +109,45 @@ impl TextIndex {
             set,
             buckets,
         });
-        Some(object)
+        object
     }
 
     /// The representative of an object, unless it was forgotten.
     pub fn representative(&self, object: u64) -> Option<&str> {
         let place = usize::try_from(object.checked_sub(self.oldest)?).ok()?;
         Some(&self.representatives.get(place)?.text)
+    }
+
+    /// The number of the oldest object that is still known, and the representatives from it on: all that
+    /// [`TextIndex::restore`] needs.
+    pub fn remembered(&self) -> (u64, impl Iterator<Item = &str>) {
+        let texts = self.representatives.iter();
+        (self.oldest, texts.map(|known| &*known.text))
+    }
+
+    /// The index that remembers these representatives, the oldest first, as if it had never stopped.
+    pub fn restore<'a>(
+        plan: TextPlan,
+        capacity: usize,
+        oldest: u64,
+        texts: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let mut index = Self::new(plan, capacity);
+        index.oldest = oldest;
+        for text in texts {
+            index.grams.load(text);
+            if let Some(size) = index.plan.size(text, &index.grams) {
+                let set = index.grams.fingerprint();
+                let buckets = index.buckets_of_loaded();
+                index.remember(text, size, set, buckets);
+            }
+        }
+        index
+    }
+
+    /// How many representatives it keeps at most.
+    pub fn capacity(&self) -> usize {
+        self.capacity
     }
 
     /// How many representatives are known.
@@ -179,6 +220,22 @@ mod tests {
         assert_eq!(index.representative(900), Some(unrelated(900).as_str()));
         assert_eq!(index.insert(&unrelated(950)), Some(950));
         assert_eq!(index.insert(&unrelated(3)), Some(1000));
+    }
+
+    #[test]
+    fn a_restored_index_goes_on_as_if_it_had_never_stopped() {
+        let plan = TextPlan::default();
+        let text = |number: u64| format!("{} {}", unrelated(number % 150), number % 7);
+        let mut index = TextIndex::new(plan, 100);
+        for number in 0..700 {
+            index.insert(&text(number));
+        }
+        let (oldest, texts) = index.remembered();
+        let mut restored = TextIndex::restore(plan, 100, oldest, texts);
+        assert_eq!(restored.buckets, index.buckets);
+        for number in 700..1_500 {
+            assert_eq!(restored.insert(&text(number)), index.insert(&text(number)));
+        }
     }
 
     #[test]

@@ -186,7 +186,8 @@ fn what_is_held_stays_within_the_plan() {
     for (time, account, object) in stream(20_000) {
         machine.push(time, account, object, |_| {});
     }
-    let (bursts, members, _) = machine.held();
+    let held = machine.held();
+    let (bursts, members) = (held.bursts, held.places);
     assert!(
         bursts <= 51 && members <= 51 * (plan.burst_cap + plan.extension_max),
         "{bursts} {members}"
