@@ -4,7 +4,7 @@ mod commands;
 mod ui;
 
 use clap::{Parser, Subcommand};
-use commands::{compare, detectors, explain, ledger, report, scan, verify};
+use commands::{compare, detectors, explain, ledger, replay, report, scan, verify, watch};
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -36,6 +36,8 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     Scan(scan::Args),
+    Watch(watch::Args),
+    Replay(replay::Args),
     Explain(explain::Args),
     Detectors(detectors::Args),
     Compare(compare::Args),
@@ -49,6 +51,8 @@ fn main() -> ExitCode {
     let ui = ui::Ui::new(&cli.global);
     let done = match &cli.command {
         Command::Scan(args) => scan::run(args, &ui),
+        Command::Watch(args) => watch::run(args, &ui),
+        Command::Replay(args) => replay::run(args, &ui),
         Command::Explain(args) => explain::run(args, &ui),
         Command::Detectors(args) => detectors::run(args, &ui),
         Command::Compare(args) => compare::run(args, &ui),

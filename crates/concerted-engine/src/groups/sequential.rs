@@ -271,4 +271,6 @@ impl GroupEProcess {
 }
 
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod tests;

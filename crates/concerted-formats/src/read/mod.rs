@@ -33,6 +33,19 @@ pub enum Input {
     Path(PathBuf),
     /// Standard input (`-`).
     Stdin,
+    /// Bytes in memory under a name: a piece of something that never ends.
+    Bytes(String, Vec<u8>),
+}
+
+impl Input {
+    /// The name under which it is listed: the path, `-`, or what it was given.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Path(path) => path.display().to_string(),
+            Self::Stdin => "-".to_owned(),
+            Self::Bytes(name, _) => name.clone(),
+        }
+    }
 }
 
 /// How to read, where the caller knows better than the recognition.
@@ -141,11 +154,7 @@ pub fn read_within(
             Err(error) => {
                 let mut sink = Sink::new(next_file(&reading));
                 sink.refuse(None, "", error.kind(), error.to_string());
-                let name = match &input {
-                    Input::Path(path) => path.display().to_string(),
-                    Input::Stdin => "-".to_owned(),
-                };
-                keep(&mut reading, sink, name, None, Finished::default());
+                keep(&mut reading, sink, input.name(), None, Finished::default());
             }
         }
     }

@@ -10,6 +10,13 @@ pub(crate) struct InputArgs {
     /// Files or folders to read; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    how: ReadArgs,
+}
+
+/// How to read, where the recognition cannot know.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReadArgs {
     /// Read as this format and do not guess
     #[arg(long, value_name = "NAME")]
     format: Option<String>,
@@ -42,7 +49,15 @@ impl InputArgs {
             .collect()
     }
 
-    /// How to read them.
+    /// Reads everything.
+    pub(crate) fn read(&self) -> Result<Reading> {
+        concerted_formats::read::read(&self.inputs(), &self.how.options()?)
+            .context("nothing was scanned")
+    }
+}
+
+impl ReadArgs {
+    /// How to read.
     pub(crate) fn options(&self) -> Result<ReadOptions> {
         let map = self
             .map
@@ -61,11 +76,5 @@ impl InputArgs {
             date_order: self.date_order.clone(),
             missing: self.missing.clone(),
         })
-    }
-
-    /// Reads everything.
-    pub(crate) fn read(&self) -> Result<Reading> {
-        concerted_formats::read::read(&self.inputs(), &self.options()?)
-            .context("nothing was scanned")
     }
 }

@@ -10,6 +10,7 @@ mod bad_input;
 mod bars;
 mod cases;
 mod compare;
+mod watch;
 mod words;
 
 use std::path::{Path, PathBuf};

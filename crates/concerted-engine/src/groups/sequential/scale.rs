@@ -395,10 +395,10 @@ impl Scale {
                 continue;
             }
             let ends = (burst.last + self.tau).min(burst.opened + self.max_age);
-            if ends < time {
-                self.close(plan, held, index);
-            } else {
+            if ends > due {
                 self.ending.push(Reverse((ends, number, index)));
+            } else {
+                self.close(plan, held, index);
             }
         }
         while let Some((_, &index)) = self.order.first_key_value() {

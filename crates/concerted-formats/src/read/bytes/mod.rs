@@ -163,10 +163,7 @@ impl Whole {
 
 /// Opens an input: one thing, or one for each member of a zip archive of several, in order of name.
 pub fn open(input: &Input, limits: &Limits) -> Result<Vec<Opened>, OpenError> {
-    let name = match input {
-        Input::Path(path) => path.display().to_string(),
-        Input::Stdin => "-".to_owned(),
-    };
+    let name = input.name();
     let broken = |source| OpenError::Io {
         name: name.clone(),
         source,
@@ -193,6 +190,10 @@ pub fn open(input: &Input, limits: &Limits) -> Result<Vec<Opened>, OpenError> {
             let mut stdin = io::stdin();
             let head = unpack::take(&mut stdin, unpack::MAGIC).map_err(broken)?;
             (head.clone(), Box::new(io::Cursor::new(head).chain(stdin)))
+        }
+        Input::Bytes(_, bytes) => {
+            let head = bytes[..bytes.len().min(unpack::MAGIC)].to_vec();
+            (head, Box::new(io::Cursor::new(bytes.clone())))
         }
     };
     let (disk, reader) = Disk::streaming(source);
