@@ -19,8 +19,16 @@ fn main() -> std::io::Result<()> {
         blitz: true,
         ..SequentialPlan::default()
     };
-    let seed: u64 = std::env::args().nth(1).and_then(|seed| seed.parse().ok()).unwrap_or(2_021);
-    writeln!(out, "{} shares, {} accounts, seed {seed}", stream.shares.len(), stream.accounts)?;
+    let seed: u64 = std::env::args()
+        .nth(1)
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(2_021);
+    writeln!(
+        out,
+        "{} shares, {} accounts, seed {seed}",
+        stream.shares.len(),
+        stream.accounts
+    )?;
 
     let mut chance = (0, 0);
     for copy in 0..12 {
@@ -48,7 +56,10 @@ fn main() -> std::io::Result<()> {
     out.flush()?;
 
     let (mut watch, mut count) = (Score::default(), Score::default());
-    writeln!(out, "m, jitter s, participation, organic: found, median actions, <= 2, <= 3, preventable, half named; count: found, <= 2, <= 3")?;
+    writeln!(
+        out,
+        "m, jitter s, participation, organic: found, median actions, <= 2, <= 3, preventable, half named; count: found, <= 2, <= 3"
+    )?;
     let mut cell_seed = seed * 1_000;
     for members in [5, 8, 12, 20] {
         for jitter in [10 * SECOND, 60 * SECOND, 5 * MINUTE, 30 * MINUTE] {
@@ -105,7 +116,9 @@ fn line(
         cell.participation,
         cell.organic,
         watch.found(),
-        watch.median_actions().map_or("never".to_owned(), |at| at.to_string()),
+        watch
+            .median_actions()
+            .map_or("never".to_owned(), |at| at.to_string()),
         watch.by(2),
         watch.by(3),
         watch.preventable(),
@@ -121,11 +134,15 @@ fn total(out: &mut impl std::io::Write, name: &str, score: &Score) -> std::io::R
         out,
         "{name}: found {:.3}, median actions {}, <= 2 {:.3}, <= 3 {:.3}, preventable {:.2}, half named {:.2}, median time to detect {} s",
         score.found(),
-        score.median_actions().map_or("never".to_owned(), |at| at.to_string()),
+        score
+            .median_actions()
+            .map_or("never".to_owned(), |at| at.to_string()),
         score.by(2),
         score.by(3),
         score.preventable(),
         score.half_named(),
-        score.median_delay().map_or("-".to_owned(), |delay| (delay / 1_000).to_string()),
+        score
+            .median_delay()
+            .map_or("-".to_owned(), |delay| (delay / 1_000).to_string()),
     )
 }

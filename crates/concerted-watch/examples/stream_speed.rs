@@ -47,8 +47,15 @@ impl Numbers {
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let mut arguments = std::env::args().skip(1);
-    let shares: u64 = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(10_000_000);
-    let budget: usize = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(256) << 20;
+    let shares: u64 = arguments
+        .next()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(10_000_000);
+    let budget: usize = arguments
+        .next()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(256)
+        << 20;
     let svg = arguments.next();
 
     let mut draws = Draws::new(7, 0);
@@ -62,7 +69,8 @@ fn main() -> std::io::Result<()> {
     for part in 0..100 {
         let mut drawn: Vec<(i64, u64, u64)> = Vec::new();
         for place in part * piece..(part + 1) * piece {
-            let time = i64::try_from(place).unwrap_or(0) * DAYS * 86_400_000 / i64::try_from(shares).unwrap_or(1);
+            let time = i64::try_from(place).unwrap_or(0) * DAYS * 86_400_000
+                / i64::try_from(shares).unwrap_or(1);
             // A few accounts do most of the posting, and most shares are of what is new or popular now.
             let account = (draws.unit().powi(4) * ACCOUNTS).floor();
             let object = if draws.unit() < 0.4 {
@@ -124,19 +132,32 @@ fn whole(value: f64) -> u64 {
 /// Memory of this process, in bytes; 0 where the system does not say.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let fields: BTreeMap<&str, &str> = status.lines().filter_map(|line| line.split_once(':')).collect();
-    let kib = fields.get("VmRSS").and_then(|text| text.split_whitespace().next()?.parse::<u64>().ok());
+    let fields: BTreeMap<&str, &str> = status
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .collect();
+    let kib = fields
+        .get("VmRSS")
+        .and_then(|text| text.split_whitespace().next()?.parse::<u64>().ok());
     kib.unwrap_or(0) * 1_024
 }
 
 /// The curve of memory over shares.
 fn picture(curve: &[(u64, usize, u64)]) -> String {
-    let most = curve.iter().map(|point| point.2.max(point.1 as u64)).max().unwrap_or(1).max(1) as f64;
+    let most = curve
+        .iter()
+        .map(|point| point.2.max(point.1 as u64))
+        .max()
+        .unwrap_or(1)
+        .max(1) as f64;
     let last = curve.last().map_or(1, |point| point.0).max(1) as f64;
     let path = |value: &dyn Fn(&(u64, usize, u64)) -> f64| {
         let mut path = String::new();
         for (place, point) in curve.iter().enumerate() {
-            let (x, y) = (60.0 + 540.0 * point.0 as f64 / last, 250.0 - 220.0 * value(point) / most);
+            let (x, y) = (
+                60.0 + 540.0 * point.0 as f64 / last,
+                250.0 - 220.0 * value(point) / most,
+            );
             let _ = write!(path, "{}{x:.1} {y:.1}", if place == 0 { "M" } else { "L" });
         }
         path

@@ -130,7 +130,10 @@ impl Decoder {
         }
         // A quote that is never closed must not hold up the stream.
         if last.is_none() && (ends || window.len() == PIECE) {
-            last = window.iter().rposition(|&byte| byte == b'\n').map(|at| at + 1);
+            last = window
+                .iter()
+                .rposition(|&byte| byte == b'\n')
+                .map(|at| at + 1);
         }
         // A header alone says nothing yet.
         let header_alone = !json && self.state.header.is_none() && lines < 2;
@@ -142,7 +145,7 @@ impl Decoder {
         let Some(&first) = first else { return Ok(()) };
         let json = first == b'{' || first == b'[';
         let whole = match &self.state.header {
-            Some(header) if !json => [header, &*piece].concat(),
+            Some(header) if !json => [header.as_slice(), piece.as_slice()].concat(),
             _ => piece,
         };
         let header = (!json && self.state.header.is_none())
@@ -159,23 +162,26 @@ impl Decoder {
             Err(ReadError::Nothing { details }) => {
                 decoded.refused += 1;
                 let why = details.trim().lines().next().unwrap_or_default();
-                decoded.notes.push(format!("a piece was not understood: {why}"));
+                decoded
+                    .notes
+                    .push(format!("a piece was not understood: {why}"));
                 return Ok(());
             }
             // What was said on the command line may fit the stream and not this piece of it.
             Err(error) if self.state.format.is_some() => {
                 decoded.refused += 1;
-                decoded.notes.push(format!("a piece was not understood: {error}"));
+                decoded
+                    .notes
+                    .push(format!("a piece was not understood: {error}"));
                 return Ok(());
             }
             Err(error) => return Err(error.into()),
         };
         for input in &reading.inputs {
             if self.state.format.is_none() && input.posts > 0 {
-                decoded.notes.push(format!(
-                    "{}: {} ({})",
-                    input.name, input.format, input.why
-                ));
+                decoded
+                    .notes
+                    .push(format!("{}: {} ({})", input.name, input.format, input.why));
                 self.state.format = Some(input.format.clone());
                 self.state.header.clone_from(&header);
             }
@@ -218,7 +224,12 @@ mod tests {
             .lines()
             .skip(3)
             .enumerate()
-            .map(|(n, _)| format!("{{\"post_id\":\"{n}\",\"account_id\":\"a\",\"time\":{},\"text\":\"x\"}}\n", 1_600_000_000 + n))
+            .map(|(n, _)| {
+                format!(
+                    "{{\"post_id\":\"{n}\",\"account_id\":\"a\",\"time\":{},\"text\":\"x\"}}\n",
+                    1_600_000_000 + n
+                )
+            })
             .collect::<String>();
         for text in [CSV, &ndjson] {
             let whole = decoder().feed(text.as_bytes(), true).unwrap().posts;
@@ -242,13 +253,25 @@ mod tests {
     #[test]
     fn garbage_and_a_giant_are_told_and_passed_over() {
         let line = |n: i64| {
-            format!("{{\"post_id\":\"{n}\",\"account_id\":\"a\",\"time\":{},\"text\":\"x\"}}\n", 1_600_000_000 + n)
+            format!(
+                "{{\"post_id\":\"{n}\",\"account_id\":\"a\",\"time\":{},\"text\":\"x\"}}\n",
+                1_600_000_000 + n
+            )
         };
         let mut decoder = decoder();
-        assert_eq!(decoder.feed(line(1).as_bytes(), false).unwrap().posts.len(), 1);
+        assert_eq!(
+            decoder.feed(line(1).as_bytes(), false).unwrap().posts.len(),
+            1
+        );
         let garbage = decoder.feed(b"{\"half\": \n\x00\xff\xfe\n", false).unwrap();
-        assert!(garbage.posts.is_empty() && garbage.refused >= 1, "{garbage:?}");
-        assert_eq!(decoder.feed(line(2).as_bytes(), false).unwrap().posts.len(), 1);
+        assert!(
+            garbage.posts.is_empty() && garbage.refused >= 1,
+            "{garbage:?}"
+        );
+        assert_eq!(
+            decoder.feed(line(2).as_bytes(), false).unwrap().posts.len(),
+            1
+        );
         let mut refused = 0;
         for _ in 0..100 {
             let giant = decoder.feed(&vec![b'x'; 1 << 20], false).unwrap();
@@ -256,7 +279,9 @@ mod tests {
             assert!(decoder.pending() <= 17 << 20);
         }
         assert_eq!(refused, 1);
-        let after = decoder.feed(format!("x\n{}", line(3)).as_bytes(), false).unwrap();
+        let after = decoder
+            .feed(format!("x\n{}", line(3)).as_bytes(), false)
+            .unwrap();
         assert_eq!(after.posts.len(), 1);
     }
 }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
     /// The system would not read or write a file.
-    #[error("{path}: {source}; the state is that of the last checkpoint, start again when this is mended")]
+    #[error(
+        "{path}: {source}; the state is that of the last checkpoint, start again when this is mended"
+    )]
     Io {
         /// The file.
         path: PathBuf,

@@ -77,9 +77,7 @@ impl Journal {
 
     /// Makes sure that everything is on disk; returns its length in bytes.
     pub fn sync(&mut self) -> Result<u64, WatchError> {
-        self.file
-            .sync_data()
-            .map_err(WatchError::io(&self.path))?;
+        self.file.sync_data().map_err(WatchError::io(&self.path))?;
         Ok(self.length)
     }
 

@@ -76,24 +76,38 @@ impl Score {
 
     /// Mean part of the posts that were still to come.
     pub fn preventable(&self) -> f64 {
-        let sum: f64 = self.outcomes.iter().map(|outcome| outcome.preventable).sum();
+        let sum: f64 = self
+            .outcomes
+            .iter()
+            .map(|outcome| outcome.preventable)
+            .sum();
         sum / self.outcomes.len().max(1) as f64
     }
 
     /// Median of the actions at the alert; never counts as infinite. `None` if that is the median.
     pub fn median_actions(&self) -> Option<usize> {
-        let actions = self.outcomes.iter().map(|outcome| outcome.actions.unwrap_or(usize::MAX));
+        let actions = self
+            .outcomes
+            .iter()
+            .map(|outcome| outcome.actions.unwrap_or(usize::MAX));
         median(actions.collect()).filter(|&actions| actions < usize::MAX)
     }
 
     /// Median time to detect in ms; never counts as infinite.
     pub fn median_delay(&self) -> Option<Millis> {
-        let delays = self.outcomes.iter().map(|outcome| outcome.delay.unwrap_or(Millis::MAX));
+        let delays = self
+            .outcomes
+            .iter()
+            .map(|outcome| outcome.delay.unwrap_or(Millis::MAX));
         median(delays.collect()).filter(|&delay| delay < Millis::MAX)
     }
 
     fn part(&self, holds: impl Fn(&Outcome) -> bool) -> f64 {
-        let count = self.outcomes.iter().filter(|outcome| holds(outcome)).count();
+        let count = self
+            .outcomes
+            .iter()
+            .filter(|outcome| holds(outcome))
+            .count();
         count as f64 / self.outcomes.len().max(1) as f64
     }
 }
@@ -126,7 +140,11 @@ pub fn score(groups: &[Planted], alarms: &[Named]) -> Score {
         concerned.dedup();
         for place in concerned {
             let group = &groups[place];
-            if group.actions.first().is_none_or(|&begin| alarm.time < begin) {
+            if group
+                .actions
+                .first()
+                .is_none_or(|&begin| alarm.time < begin)
+            {
                 continue;
             }
             let of_core = alarm
@@ -163,7 +181,10 @@ pub fn score(groups: &[Planted], alarms: &[Named]) -> Score {
         .list()
         .iter()
         .filter(|incident| {
-            let known = incident.accounts.iter().filter(|account| planted.contains_key(account));
+            let known = incident
+                .accounts
+                .iter()
+                .filter(|account| planted.contains_key(account));
             known.count() * 2 < incident.accounts.len()
         })
         .count();
@@ -227,7 +248,11 @@ mod tests {
     fn an_alert_counts_when_half_of_its_core_is_of_the_group() {
         let score = score(
             &[group()],
-            &[named(50, &[1, 2]), named(150, &[1, 8, 9]), named(210, &[1, 2])],
+            &[
+                named(50, &[1, 2]),
+                named(150, &[1, 8, 9]),
+                named(210, &[1, 2]),
+            ],
         );
         assert_eq!(
             score.outcomes,
@@ -255,7 +280,15 @@ mod tests {
     #[test]
     fn the_fixed_count_names_a_pair_at_its_second_object() {
         let alarms = fixed_count(
-            &[(0, 1, 7), (30, 2, 7), (40, 1, 7), (100, 2, 8), (161, 1, 8), (300, 1, 9), (310, 2, 9)],
+            &[
+                (0, 1, 7),
+                (30, 2, 7),
+                (40, 1, 7),
+                (100, 2, 8),
+                (161, 1, 8),
+                (300, 1, 9),
+                (310, 2, 9),
+            ],
             60,
             2,
         );

@@ -75,8 +75,15 @@ impl Watch {
     /// Takes up the watch of a folder, or begins one under this plan. The plan of a watch that goes on
     /// is the one it was begun with.
     pub fn new(config: Config, plan: &LivePlan, speaker: Speaker) -> Result<Self, WatchError> {
-        let state = config.state.as_ref().map(|folder| folder.join(files::STATE));
-        let stored: Option<Stored> = state.as_deref().map(checkpoint::load).transpose()?.flatten();
+        let state = config
+            .state
+            .as_ref()
+            .map(|folder| folder.join(files::STATE));
+        let stored: Option<Stored> = state
+            .as_deref()
+            .map(checkpoint::load)
+            .transpose()?
+            .flatten();
         let stored = match stored {
             Some(mut stored) => {
                 stored.live.take_up();
@@ -235,7 +242,10 @@ impl Watch {
         };
         let acknowledged =
             std::fs::read_to_string(folder.join(files::ACKNOWLEDGED)).unwrap_or_default();
-        for number in acknowledged.lines().filter_map(|line| line.trim().parse().ok()) {
+        for number in acknowledged
+            .lines()
+            .filter_map(|line| line.trim().parse().ok())
+        {
             if !self.stored.acknowledged.contains(&number) && self.stored.live.acknowledge(number) {
                 self.stored.acknowledged.push(number);
             }
@@ -259,7 +269,13 @@ pub fn summary(status: &Status, refused: u64) -> String {
     let now = counts.now.map_or_else(|| "-".to_owned(), utc);
     let mut text = format!(
         "{now}: {} posts, {} shares, {} alerts of {} incidents; {} repeated, {} too late, {} refused",
-        counts.posts, counts.shares, counts.alerts, status.incidents, counts.repeated, counts.late, refused
+        counts.posts,
+        counts.shares,
+        counts.alerts,
+        status.incidents,
+        counts.repeated,
+        counts.late,
+        refused
     );
     let promise = match status.alarms_per_day {
         Some(day) => format!("{day} a day"),

@@ -179,7 +179,10 @@ impl Speaker {
     }
 
     fn accounts(&self, accounts: &[AccountId]) -> Vec<String> {
-        let mut names: Vec<String> = accounts.iter().map(|account| self.account(account)).collect();
+        let mut names: Vec<String> = accounts
+            .iter()
+            .map(|account| self.account(account))
+            .collect();
         names.sort_unstable();
         names
     }

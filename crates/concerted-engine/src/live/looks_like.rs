@@ -54,7 +54,9 @@ pub(super) fn looks_like(
     if let Some((_, count, all)) = mostly(&authors) {
         found.push(LooksLike {
             label: "audience",
-            because: format!("{count} of {all} joint reposts are of one account; its followers do that"),
+            because: format!(
+                "{count} of {all} joint reposts are of one account; its followers do that"
+            ),
         });
     }
     if scale_s > super::PROBABLY_TIMED_S {
@@ -78,6 +80,8 @@ pub(super) fn looks_like(
 /// The commonest of at least two, if most are that one.
 fn mostly<'a>(counts: &BTreeMap<&'a str, usize>) -> Option<(&'a str, usize, usize)> {
     let all: usize = counts.values().sum();
-    let (&name, &count) = counts.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name)))?;
+    let (&name, &count) = counts
+        .iter()
+        .max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name)))?;
     (all >= 2 && count as f64 >= MOSTLY * all as f64).then_some((name, count, all))
 }

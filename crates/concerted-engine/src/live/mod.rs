@@ -63,7 +63,10 @@ pub struct LivePlan {
 impl Default for LivePlan {
     fn default() -> Self {
         Self {
-            detectors: DETECTORS.iter().map(|detector| detector.id.to_owned()).collect(),
+            detectors: DETECTORS
+                .iter()
+                .map(|detector| detector.id.to_owned())
+                .collect(),
             sequential: SequentialPlan {
                 blitz: true,
                 ..SequentialPlan::default()
@@ -327,11 +330,8 @@ impl Live {
 
     /// How the watch stands.
     pub fn status(&self) -> Status {
-        let (chance_shares, chance_alarms, chance_incidents) = self
-            .shadow
-            .as_ref()
-            .map(Shadow::seen)
-            .unwrap_or_default();
+        let (chance_shares, chance_alarms, chance_incidents) =
+            self.shadow.as_ref().map(Shadow::seen).unwrap_or_default();
         Status {
             counts: self.counts,
             waiting: self.waiting.len(),
@@ -408,11 +408,10 @@ impl Live {
             let (detector, key) = (objects.detector[code], objects.key.get(code));
             let name = format!("{}\0{}", post.platform(), post.account_id());
             let account = self.things.account(&name);
-            let object =
-                self.things
-                    .object(detector, objects.kind[code], key, domain, author);
-            self.things
-                .saw(object, account, share.time, post.post_id());
+            let object = self
+                .things
+                .object(detector, objects.kind[code], key, domain, author);
+            self.things.saw(object, account, share.time, post.post_id());
             if let Some(shadow) = &mut self.shadow {
                 let share = ShadowShare {
                     time: share.time,
@@ -444,7 +443,11 @@ impl Live {
         if !self.counts.shares.is_multiple_of(64) {
             return;
         }
-        let shadow = if self.shadow.is_some() { self.plan.memory / 4 } else { 0 };
+        let shadow = if self.shadow.is_some() {
+            self.plan.memory / 4
+        } else {
+            0
+        };
         // What posts that wait, texts, and names of posts take up has limits of its own.
         let others = self.plan.memory / 4 + self.plan.memory / 8 + self.plan.memory / 16;
         let room = self.plan.memory - others - shadow;

@@ -49,10 +49,7 @@ impl Numbers {
             return;
         };
         self.bytes -= name.len();
-        if let Ok(entry) = self
-            .index
-            .find_entry(hash(&name), |&other| other == number)
-        {
+        if let Ok(entry) = self.index.find_entry(hash(&name), |&other| other == number) {
             entry.remove();
         }
         self.free.push(number);

@@ -89,7 +89,9 @@ impl Shadow {
             let post = messages.number(share.message);
             if corpus.platform.len() == post as usize {
                 let platform = platforms.number(share.platform);
-                corpus.platform.push(u8::try_from(platform).unwrap_or(u8::MAX));
+                corpus
+                    .platform
+                    .push(u8::try_from(platform).unwrap_or(u8::MAX));
                 corpus.message.push(post);
             }
             let object = objects.number(share.object);

@@ -77,8 +77,16 @@ fn a_planted_group_is_told_with_its_posts_at_its_second_or_third_act() {
         }
     });
     let first = &told[0];
-    assert!(first.time <= 5_000_000 + 2 * 15_000_000 + 60_000, "{first:?}");
-    assert!(first.accounts.iter().all(|account| account.id.starts_with('m')));
+    assert!(
+        first.time <= 5_000_000 + 2 * 15_000_000 + 60_000,
+        "{first:?}"
+    );
+    assert!(
+        first
+            .accounts
+            .iter()
+            .all(|account| account.id.starts_with('m'))
+    );
     assert_eq!((first.incident, first.update, first.why), (1, 1, Why::New));
     assert_eq!(first.grade, "synchronised");
     assert!(first.ln_e >= first.ln_bar && first.acts.len() >= 2);
@@ -87,7 +95,10 @@ fn a_planted_group_is_told_with_its_posts_at_its_second_or_third_act() {
         for post in &act.posts {
             assert_eq!(
                 post.post.as_deref(),
-                Some(&*format!("{}:{}:{}", post.account.id, act.object, post.time))
+                Some(&*format!(
+                    "{}:{}:{}",
+                    post.account.id, act.object, post.time
+                ))
             );
         }
     }
@@ -191,7 +202,10 @@ fn a_blitz_is_told_within_its_first_minute() {
     }
     live.drain(&mut |event| {
         if let Event::Alert(alert) = event
-            && alert.accounts.iter().any(|account| account.id.starts_with('b'))
+            && alert
+                .accounts
+                .iter()
+                .any(|account| account.id.starts_with('b'))
             && first.is_none()
         {
             first = Some(alert.time - begin);

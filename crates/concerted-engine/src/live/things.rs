@@ -71,9 +71,7 @@ impl Things {
             }
             self.things[number as usize] = Thing {
                 detector,
-                domain: domain
-                    .filter(|_| kind == ObjectKind::Link)
-                    .map(Into::into),
+                domain: domain.filter(|_| kind == ObjectKind::Link).map(Into::into),
                 author: author
                     .filter(|_| kind == ObjectKind::Repost)
                     .map(Into::into),

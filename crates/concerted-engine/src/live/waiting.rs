@@ -237,7 +237,10 @@ mod tests {
             waiting.arrive(post(time, "a"));
         }
         assert_eq!(waiting.latest(), Some(1_000));
-        assert_eq!(waiting.arrive(post(hour, "x")), Arrival::Ahead(hour - 1_000));
+        assert_eq!(
+            waiting.arrive(post(hour, "x")),
+            Arrival::Ahead(hour - 1_000)
+        );
         for step in 0..20 {
             waiting.arrive(post(hour + step, "x"));
         }

@@ -79,9 +79,10 @@ impl Source for Folder {
             Ok(reading) => {
                 for input in &reading.inputs {
                     batch.refused += input.refused;
-                    batch
-                        .notes
-                        .push(format!("{name}: {} ({}), {} posts", input.format, input.why, input.posts));
+                    batch.notes.push(format!(
+                        "{name}: {} ({}), {} posts",
+                        input.format, input.why, input.posts
+                    ));
                 }
                 batch
                     .posts

@@ -130,7 +130,9 @@ impl Source for Jetstream {
         let mut text = String::new();
         let until = Instant::now() + wait;
         for _ in 0..TOGETHER {
-            let Some(socket) = &mut self.socket else { break };
+            let Some(socket) = &mut self.socket else {
+                break;
+            };
             match socket.read() {
                 Ok(Message::Text(message)) => {
                     self.pause = Duration::from_millis(250);

@@ -178,7 +178,10 @@ mod tests {
     use std::io::Write;
 
     fn line(n: i64) -> String {
-        format!("{{\"post_id\":\"{n}\",\"account_id\":\"a\",\"time\":{},\"text\":\"x\"}}\n", 1_600_000_000 + n)
+        format!(
+            "{{\"post_id\":\"{n}\",\"account_id\":\"a\",\"time\":{},\"text\":\"x\"}}\n",
+            1_600_000_000 + n
+        )
     }
 
     fn ids(tail: &mut Tail) -> Vec<String> {

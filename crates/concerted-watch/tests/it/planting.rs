@@ -19,21 +19,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Seconds and minutes in ms.
-pub const SECOND: Millis = 1_000;
-pub const MINUTE: Millis = 60 * SECOND;
+pub(crate) const SECOND: Millis = 1_000;
+pub(crate) const MINUTE: Millis = 60 * SECOND;
 const HOUR: Millis = 60 * MINUTE;
 
 /// A stream of shares, (time, account, object), in order.
-pub struct Stream {
-    pub shares: Vec<(Millis, u32, u32)>,
+pub(crate) struct Stream {
+    pub(crate) shares: Vec<(Millis, u32, u32)>,
     /// Stratum of each share within which accounts may change places: layer, platform, six hours.
-    pub strata: Vec<(u8, u8, i64)>,
-    pub accounts: u32,
-    pub objects: u32,
+    pub(crate) strata: Vec<(u8, u8, i64)>,
+    pub(crate) accounts: u32,
+    pub(crate) objects: u32,
 }
 
 /// The links and images of the German election corpus.
-pub fn german(repository: &Path) -> Stream {
+pub(crate) fn german(repository: &Path) -> Stream {
     let path = repository.join("corpora/german-election-2021.parquet");
     let reading = read(&[Input::Path(path)], &ReadOptions::default()).expect("the corpus is there");
     let understood = understand(&reading.posts, &TextPlan::default());
@@ -66,18 +66,18 @@ pub fn german(repository: &Path) -> Stream {
 
 /// How groups are planted.
 #[derive(Clone, Copy, Debug)]
-pub struct Cell {
-    pub members: usize,
-    pub jitter: Millis,
-    pub participation: f64,
+pub(crate) struct Cell {
+    pub(crate) members: usize,
+    pub(crate) jitter: Millis,
+    pub(crate) participation: f64,
     /// Part of the actions that are on organic things.
-    pub organic: f64,
+    pub(crate) organic: f64,
     /// Time from one action to the next, about.
-    pub spacing: Millis,
+    pub(crate) spacing: Millis,
 }
 
 /// Plants so many groups; returns the shares with theirs, and the groups.
-pub fn plant(
+pub(crate) fn plant(
     stream: &Stream,
     cell: &Cell,
     groups: usize,
@@ -99,10 +99,7 @@ pub fn plant(
         .filter(|(_, sharers)| sharers.len() >= 10)
         .map(|(object, _)| object)
         .collect();
-    let (begin, end) = (
-        stream.shares[0].0,
-        stream.shares[stream.shares.len() - 1].0,
-    );
+    let (begin, end) = (stream.shares[0].0, stream.shares[stream.shares.len() - 1].0);
     let mut shares = stream.shares.clone();
     let mut next_object = stream.objects;
     let mut planted = Vec::new();
@@ -159,7 +156,7 @@ fn part(draws: &mut Draws, span: Millis) -> Millis {
 }
 
 /// Every alarm of the machine on these shares.
-pub fn alarms(plan: &SequentialPlan, shares: &[(Millis, u32, u32)]) -> Vec<Named> {
+pub(crate) fn alarms(plan: &SequentialPlan, shares: &[(Millis, u32, u32)]) -> Vec<Named> {
     let mut machine = GroupEProcess::new(plan);
     let mut alarms = Vec::new();
     for &(time, account, object) in shares {
@@ -176,7 +173,7 @@ pub fn alarms(plan: &SequentialPlan, shares: &[(Millis, u32, u32)]) -> Vec<Named
 }
 
 /// The watch and the fixed count on one stream with planted groups.
-pub fn both(
+pub(crate) fn both(
     plan: &SequentialPlan,
     stream: &Stream,
     cell: &Cell,
@@ -191,7 +188,7 @@ pub fn both(
 }
 
 /// A copy of the stream in which accounts have changed places within their strata.
-pub fn permuted(stream: &Stream, seed: u64) -> Vec<(Millis, u32, u32)> {
+pub(crate) fn permuted(stream: &Stream, seed: u64) -> Vec<(Millis, u32, u32)> {
     let mut draws = Draws::new(seed, 1);
     let mut strata: BTreeMap<(u8, u8, i64), Vec<usize>> = BTreeMap::new();
     for (place, stratum) in stream.strata.iter().enumerate() {

@@ -30,7 +30,12 @@ fn planted_groups_are_told_at_their_second_or_third_action() {
     }
     assert!(all.found() >= 0.99, "{all:?}");
     // Bars of all 960 groups, less what 45 groups scatter (two standard deviations, .15 and .11).
-    assert!(all.by(2) >= 0.37 && all.by(3) >= 0.74, "{} {}", all.by(2), all.by(3));
+    assert!(
+        all.by(2) >= 0.37 && all.by(3) >= 0.74,
+        "{} {}",
+        all.by(2),
+        all.by(3)
+    );
 
     let blitz = Cell {
         members: 8,
@@ -40,7 +45,10 @@ fn planted_groups_are_told_at_their_second_or_third_action() {
         spacing: 30 * SECOND,
     };
     let (watch, _) = both(&plan, &stream, &blitz, 15, 7);
-    assert!(watch.median_actions().is_some_and(|at| at <= 3), "{watch:?}");
+    assert!(
+        watch.median_actions().is_some_and(|at| at <= 3),
+        "{watch:?}"
+    );
 
     let copy = permuted(&stream, 3);
     let mut incidents: Incidents<u32> = Incidents::default();

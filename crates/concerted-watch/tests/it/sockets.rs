@@ -35,11 +35,11 @@ fn accept(listener: &TcpListener) -> (WebSocket<TcpStream>, String) {
         clippy::result_large_err,
         reason = "the type is that of the library's callback"
     )]
-    let note = |request: &Request, response: Response| {
+    let socket = tungstenite::accept_hdr(stream, |request: &Request, response: Response| {
         asked = request.uri().to_string();
         Ok(response)
-    };
-    let socket = tungstenite::accept_hdr(stream, note).unwrap();
+    })
+    .unwrap();
     (socket, asked)
 }
 
@@ -54,7 +54,10 @@ fn broken_stream(frame: fn(u64) -> String) -> (Vec<String>, Vec<String>, Vec<Str
             socket.send(Message::text(frame(number))).unwrap();
         }
         // The connection ends in the middle of a frame: 100 bytes are announced, three come.
-        socket.get_mut().write_all(&[0x81, 100, b'{', b'"', b'd']).unwrap();
+        socket
+            .get_mut()
+            .write_all(&[0x81, 100, b'{', b'"', b'd'])
+            .unwrap();
         drop(socket);
         let (mut socket, uri) = accept(&listener);
         asked.push(uri);
@@ -95,7 +98,10 @@ fn a_stream_that_breaks_is_taken_up_at_its_cursor() {
         let (ids, notes, asked) = broken_stream(frame);
         let distinct: BTreeSet<&String> = ids.iter().collect();
         assert_eq!(distinct.len(), 9, "{ids:?} {notes:?}");
-        assert!(ids.len() > 9, "the overlap comes twice and is left to the engine");
+        assert!(
+            ids.len() > 9,
+            "the overlap comes twice and is left to the engine"
+        );
         assert!(!asked[0].contains("cursor"), "{asked:?}");
         assert!(asked[1].ends_with(cursor), "{asked:?}");
         assert!(
@@ -169,7 +175,11 @@ fn a_webhook_gets_every_alert_at_least_once_and_can_check_it() {
     assert!(got[0].0.contains("watch-1-1") && got[2].0.contains("watch-1-2"));
 
     // After a restart only what is new is sent.
-    std::fs::write(&journal, [lines[0], lines[1], "{\"id\":\"watch-2-1\"}\n"].concat()).unwrap();
+    std::fs::write(
+        &journal,
+        [lines[0], lines[1], "{\"id\":\"watch-2-1\"}\n"].concat(),
+    )
+    .unwrap();
     let delivery = Delivery::start(receiver, &journal, &progress, |_| {}).unwrap();
     delivery.finish(Duration::from_secs(60));
     let got: Vec<String> = receive.try_iter().map(|(_, body)| body).collect();

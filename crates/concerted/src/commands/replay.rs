@@ -24,7 +24,9 @@ use std::process::ExitCode;
 /// still to come, and how many incidents were false; for the watch and, beside it, for the rule most used
 /// in the field, two co-actions of a pair within a minute.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  concerted replay posts.csv --truth groups.csv --quiet | tail -1")]
+#[command(
+    after_help = "Example:\n  concerted replay posts.csv --truth groups.csv --quiet | tail -1"
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     inputs: InputArgs,
@@ -46,16 +48,21 @@ const ACTION: Millis = 3 * 3_600_000;
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let reading = args.inputs.read()?;
+    let steps = reading.inputs.iter().map(|input| input.clock.resolution_ms);
+    let step = steps.max().unwrap_or(1_000);
     let plan = LivePlan {
         lateness: 0,
         shadow_one_in: 1,
         memory: 4 << 30,
-        ..args.promise.plan()?
+        ..args.promise.plan(step)?
     };
     let speaker = Speaker {
         name: "replay".to_owned(),
         key: PseudonymKey::generate()?,
-        reveal: args.reveal.clone().filter(|reason| !reason.trim().is_empty()),
+        reveal: args
+            .reveal
+            .clone()
+            .filter(|reason| !reason.trim().is_empty()),
         promise: Promise {
             alarms: plan.sequential.alarms_per_million,
             per_shares: Some(1_000_000),
@@ -186,7 +193,12 @@ fn known_groups(
     let text = std::fs::read_to_string(truth)
         .with_context(|| format!("{} could not be read", truth.display()))?;
     let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap_or_default().split(',').map(str::trim).collect();
+    let header: Vec<&str> = lines
+        .next()
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .collect();
     let column = |name: &str| header.iter().position(|column| *column == name);
     let (Some(account), Some(group)) = (column("account_id"), column("group_id")) else {
         bail!(
@@ -197,17 +209,23 @@ fn known_groups(
     };
     let mut groups: BTreeMap<&str, Planted> = BTreeMap::new();
     for line in lines {
-        let cells: Vec<&str> = line.split(',').map(|cell| cell.trim().trim_matches('"')).collect();
+        let cells: Vec<&str> = line
+            .split(',')
+            .map(|cell| cell.trim().trim_matches('"'))
+            .collect();
         if let (Some(account), Some(group)) = (cells.get(account), cells.get(group))
             && let Some(&account) = number.get(account)
         {
-            groups.entry(group).or_default().accounts.insert(account);
+            groups.entry(*group).or_default().accounts.insert(account);
         }
     }
     let mut groups: Vec<Planted> = groups.into_values().collect();
     for group in &mut groups {
         let mut by_object: BTreeMap<u32, Vec<(Millis, u32)>> = BTreeMap::new();
-        for share in shares.iter().filter(|share| group.accounts.contains(&share.account)) {
+        for share in shares
+            .iter()
+            .filter(|share| group.accounts.contains(&share.account))
+        {
             by_object
                 .entry(share.object)
                 .or_default()

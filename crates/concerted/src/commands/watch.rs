@@ -6,11 +6,12 @@ use anyhow::{Context, Result, bail};
 use concerted_engine::detectors::{self, DETECTORS};
 use concerted_engine::groups::sequential::SequentialPlan;
 use concerted_engine::live::LivePlan;
+use concerted_engine::post::Millis;
 use concerted_formats::case::pseudonym::PseudonymKey;
 use concerted_watch::delivery::{Delivery, Receiver};
+use concerted_watch::source;
 use concerted_watch::watch::{Config, Watch, files};
 use concerted_watch::wire::{Promise, Speaker};
-use concerted_watch::source;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -53,6 +54,9 @@ pub(crate) struct Args {
     /// How late a post may come, in seconds; every alert waits as long
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     lateness: i64,
+    /// Smallest step of the clock of the posts, in seconds: 60 where times are given by the minute
+    #[arg(long, value_name = "SECONDS", default_value_t = 1)]
+    clock: i64,
     /// Memory for the state, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 512)]
     memory: usize,
@@ -96,8 +100,8 @@ pub(crate) struct PromiseArgs {
 }
 
 impl PromiseArgs {
-    /// The plan of a watch.
-    pub(crate) fn plan(&self) -> Result<LivePlan> {
+    /// The plan of a watch. No scale is shorter than the step of the clock, in milliseconds.
+    pub(crate) fn plan(&self, step: Millis) -> Result<LivePlan> {
         for level in [Some(self.alarms_per_million), self.alarms_per_day]
             .into_iter()
             .flatten()
@@ -111,7 +115,8 @@ impl PromiseArgs {
             sequential: SequentialPlan {
                 alarms_per_million: self.alarms_per_million,
                 alarms_per_day: self.alarms_per_day,
-                ..default.sequential
+                blitz: step <= 1_000,
+                ..SequentialPlan::for_resolution(step)
             },
             ..default
         };
@@ -119,7 +124,10 @@ impl PromiseArgs {
             for id in &self.detectors {
                 if detectors::by_id(id).is_none() {
                     let known: Vec<&str> = DETECTORS.iter().map(|detector| detector.id).collect();
-                    bail!("no detector is called {id:?}; there are {}", known.join(", "));
+                    bail!(
+                        "no detector is called {id:?}; there are {}",
+                        known.join(", ")
+                    );
                 }
             }
             plan.detectors.clone_from(&self.detectors);
@@ -159,7 +167,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         lateness: args.lateness.max(0) * 1_000,
         memory: args.memory.max(16) << 20,
         shadow_one_in: args.shadow,
-        ..args.promise.plan()?
+        ..args.promise.plan(args.clock.max(0) * 1_000)?
     };
     let journal = match (&args.case, &args.state) {
         (Some(case), _) => Some(case.join(files::JOURNAL)),
@@ -233,7 +241,12 @@ fn deliveries(args: &Args, journal: Option<&Path>) -> Result<Vec<Delivery>> {
             let say = |text: &str| {
                 let _ = writeln!(std::io::stderr().lock(), "{text}");
             };
-            Ok(Delivery::start(receiver, journal, &state.join(progress), say)?)
+            Ok(Delivery::start(
+                receiver,
+                journal,
+                &state.join(progress),
+                say,
+            )?)
         })
         .collect()
 }
@@ -243,7 +256,10 @@ fn key(args: &Args) -> Result<PseudonymKey> {
     if let Some(case) = &args.case {
         let path = case.join(files::KEY);
         return PseudonymKey::read(&path).with_context(|| {
-            format!("{} is no case with a key; write one with `concerted scan`", case.display())
+            format!(
+                "{} is no case with a key; write one with `concerted scan`",
+                case.display()
+            )
         });
     }
     let Some(state) = &args.state else {
@@ -268,8 +284,12 @@ fn reason(reveal: Option<&str>) -> Result<Option<String>> {
 
 fn status(state: &Path, ui: &Ui) -> Result<ExitCode> {
     let path = state.join(files::STATUS);
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("{} could not be read; is a watch running there?", path.display()))?;
+    let text = std::fs::read_to_string(&path).with_context(|| {
+        format!(
+            "{} could not be read; is a watch running there?",
+            path.display()
+        )
+    })?;
     ui.result(text.trim_end())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -54,7 +54,11 @@ fn alerts(state: &Path) -> String {
 fn state(dir: &Path, name: &str) -> std::path::PathBuf {
     let state = dir.join(name);
     std::fs::create_dir_all(&state).unwrap();
-    std::fs::write(state.join("pseudonym.key"), format!("{}\n", "07".repeat(32))).unwrap();
+    std::fs::write(
+        state.join("pseudonym.key"),
+        format!("{}\n", "07".repeat(32)),
+    )
+    .unwrap();
     state
 }
 
@@ -64,7 +68,14 @@ fn killed_at_any_moment_it_tells_the_same_alerts_once() {
     let posts = dir.path().join("posts.ndjson");
     std::fs::write(&posts, lines(6_000).concat()).unwrap();
     let whole = state(dir.path(), "whole");
-    let printed = succeed(&["watch", text(&posts), "--state", text(&whole), "--once", "-q"]);
+    let printed = succeed(&[
+        "watch",
+        text(&posts),
+        "--state",
+        text(&whole),
+        "--once",
+        "-q",
+    ]);
     let expected = alerts(&whole);
     assert_eq!(printed, expected);
     assert!(expected.lines().count() >= 2, "{expected}");
@@ -76,7 +87,14 @@ fn killed_at_any_moment_it_tells_the_same_alerts_once() {
     };
     let killed = state(dir.path(), "killed");
     let args = [
-        "watch", text(&posts), "--state", text(&killed), "--every-posts", "300", "--once", "-q",
+        "watch",
+        text(&posts),
+        "--state",
+        text(&killed),
+        "--every-posts",
+        "300",
+        "--once",
+        "-q",
     ];
     let mut grown = std::fs::File::create(&posts).unwrap();
     let lines = lines(6_000);
@@ -86,7 +104,11 @@ fn killed_at_any_moment_it_tells_the_same_alerts_once() {
         let text = lines.concat();
         let (from, to) = (text.len() * kill / kills, text.len() * (kill + 1) / kills);
         std::io::Write::write_all(&mut grown, &text.as_bytes()[from..to]).unwrap();
-        let follow: Vec<&str> = args.iter().copied().filter(|arg| *arg != "--once").collect();
+        let follow: Vec<&str> = args
+            .iter()
+            .copied()
+            .filter(|arg| *arg != "--once")
+            .collect();
         let mut child = Command::new(env!("CARGO_BIN_EXE_concerted"))
             .args(&follow)
             .stdout(Stdio::null())
@@ -100,23 +122,47 @@ fn killed_at_any_moment_it_tells_the_same_alerts_once() {
         child.wait().unwrap();
     }
     succeed(&args);
-    assert!(alerts(&killed) == expected, "{}\n{expected}", alerts(&killed));
+    assert!(
+        alerts(&killed) == expected,
+        "{}\n{expected}",
+        alerts(&killed)
+    );
     let ids: BTreeSet<String> = expected
         .lines()
-        .map(|line| line.split("\"id\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned())
+        .map(|line| {
+            line.split("\"id\":\"")
+                .nth(1)
+                .unwrap()
+                .split('"')
+                .next()
+                .unwrap()
+                .to_owned()
+        })
         .collect();
     assert_eq!(ids.len(), expected.lines().count());
-    assert!(succeed(&["watch", "--status", "--state", text(&killed)]).contains("permuted_incidents"));
+    assert!(
+        succeed(&["watch", "--status", "--state", text(&killed)]).contains("permuted_incidents")
+    );
 }
 
 #[test]
 fn nonsense_degrades_with_a_message_and_the_alerts_stay() {
     let dir = tempfile::tempdir().unwrap();
     let lines = lines(3_000);
-    let (clean, posts) = (dir.path().join("clean.ndjson"), dir.path().join("posts.ndjson"));
+    let (clean, posts) = (
+        dir.path().join("clean.ndjson"),
+        dir.path().join("posts.ndjson"),
+    );
     std::fs::write(&clean, lines.concat()).unwrap();
     let whole = state(dir.path(), "whole");
-    succeed(&["watch", text(&clean), "--state", text(&whole), "--once", "-q"]);
+    succeed(&[
+        "watch",
+        text(&clean),
+        "--state",
+        text(&whole),
+        "--once",
+        "-q",
+    ]);
 
     let mut bytes = Vec::new();
     for (number, line) in lines.iter().enumerate() {
@@ -125,8 +171,12 @@ fn nonsense_degrades_with_a_message_and_the_alerts_stay() {
             700 => bytes.extend_from_slice(b"{\"post_id\":\"half\n"),
             800 => bytes.extend_from_slice(b"\x00\xff\xfe garbage \x80\n"),
             // A clock an hour ahead, and one a week behind.
-            900 => bytes.extend_from_slice(self::line(BEGIN + 72_000 + 200_000, "ahead", "x", 1_000_001).as_bytes()),
-            1_000 => bytes.extend_from_slice(self::line(BEGIN - 600_000, "behind", "x", 1_000_002).as_bytes()),
+            900 => bytes.extend_from_slice(
+                self::line(BEGIN + 72_000 + 200_000, "ahead", "x", 1_000_001).as_bytes(),
+            ),
+            1_000 => bytes.extend_from_slice(
+                self::line(BEGIN - 600_000, "behind", "x", 1_000_002).as_bytes(),
+            ),
             1_100 => {
                 bytes.extend(std::iter::repeat_n(b'x', 100 << 20));
                 bytes.push(b'\n');
@@ -148,7 +198,15 @@ fn nonsense_degrades_with_a_message_and_the_alerts_stay() {
         assert!(said.contains(message), "{message}: {said}");
     }
     let accounts = |state: &Path| -> Vec<String> {
-        let one = |line: &str| line.split("\"accounts\":").nth(1).unwrap().split(']').next().unwrap().to_owned();
+        let one = |line: &str| {
+            line.split("\"accounts\":")
+                .nth(1)
+                .unwrap()
+                .split(']')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
         alerts(state).lines().map(one).collect()
     };
     assert_eq!(accounts(&other), accounts(&whole));
@@ -161,7 +219,14 @@ fn a_full_disk_stops_the_watch_and_leaves_its_state() {
     let lines = lines(2_000);
     std::fs::write(&posts, lines[..1_000].concat()).unwrap();
     let place = state(dir.path(), "state");
-    let args = ["watch", text(&posts), "--state", text(&place), "--once", "-q"];
+    let args = [
+        "watch",
+        text(&posts),
+        "--state",
+        text(&place),
+        "--once",
+        "-q",
+    ];
     succeed(&args);
     let before = std::fs::read(place.join("watch.state")).unwrap();
     std::fs::write(&posts, lines.concat()).unwrap();
@@ -172,9 +237,19 @@ fn a_full_disk_stops_the_watch_and_leaves_its_state() {
     std::fs::remove_dir(place.join("watch.new")).unwrap();
     succeed(&args);
     let whole = state(dir.path(), "whole");
-    succeed(&["watch", text(&posts), "--state", text(&whole), "--once", "-q"]);
+    succeed(&[
+        "watch",
+        text(&posts),
+        "--state",
+        text(&whole),
+        "--once",
+        "-q",
+    ]);
     let ids = |state: &Path| -> Vec<String> {
-        alerts(state).lines().map(|line| line.split("\"watch\"").next().unwrap().to_owned()).collect()
+        alerts(state)
+            .lines()
+            .map(|line| line.split("\"watch\"").next().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(ids(&place).len(), ids(&whole).len());
 }
@@ -185,9 +260,19 @@ fn tables_pipes_and_folders_are_watched_like_files() {
     let mut csv = String::from("post_id,account_id,time,text,urls\n");
     for line in lines(1_500) {
         let value: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let cell = |name: &str| value[name].as_str().map_or_else(|| value[name].to_string(), str::to_owned);
+        let cell = |name: &str| {
+            value[name]
+                .as_str()
+                .map_or_else(|| value[name].to_string(), str::to_owned)
+        };
         let link = value["urls"][0].as_str().unwrap();
-        let _ = writeln!(csv, "{},{},{},look,{link}", cell("post_id"), cell("account_id"), cell("time"));
+        let _ = writeln!(
+            csv,
+            "{},{},{},look,{link}",
+            cell("post_id"),
+            cell("account_id"),
+            cell("time")
+        );
     }
     let folder = dir.path().join("arrivals");
     std::fs::create_dir(&folder).unwrap();
@@ -196,7 +281,14 @@ fn tables_pipes_and_folders_are_watched_like_files() {
     let mut told = Vec::new();
     for (name, source) in [("file", text(&file)), ("folder", text(&folder))] {
         let place = state(dir.path(), name);
-        told.push(succeed(&["watch", source, "--state", text(&place), "--once", "-q"]));
+        told.push(succeed(&[
+            "watch",
+            source,
+            "--state",
+            text(&place),
+            "--once",
+            "-q",
+        ]));
     }
     let place = state(dir.path(), "pipe");
     let mut child = Command::new(env!("CARGO_BIN_EXE_concerted"))
@@ -218,7 +310,10 @@ fn tables_pipes_and_folders_are_watched_like_files() {
 #[test]
 fn a_replay_says_how_early_the_watch_would_have_been() {
     let dir = tempfile::tempdir().unwrap();
-    let (posts, truth) = (dir.path().join("posts.ndjson"), dir.path().join("truth.csv"));
+    let (posts, truth) = (
+        dir.path().join("posts.ndjson"),
+        dir.path().join("truth.csv"),
+    );
     std::fs::write(&posts, lines(4_000).concat()).unwrap();
     let mut table = String::from("account_id,group_id\n");
     for group in 0..2 {
@@ -227,13 +322,30 @@ fn a_replay_says_how_early_the_watch_would_have_been() {
         }
     }
     std::fs::write(&truth, table).unwrap();
-    let said = succeed(&["replay", text(&posts), "--truth", text(&truth), "--measures-only", "-q"]);
+    let said = succeed(&[
+        "replay",
+        text(&posts),
+        "--truth",
+        text(&truth),
+        "--measures-only",
+        "-q",
+    ]);
     let measures: serde_json::Value = serde_json::from_str(said.trim()).unwrap();
     assert_eq!(measures["groups"], 2);
     assert_eq!(measures["watch"]["found"], 1.0);
-    assert!(measures["watch"]["median_actions_at_alert"].as_u64().unwrap() <= 3);
+    assert!(
+        measures["watch"]["median_actions_at_alert"]
+            .as_u64()
+            .unwrap()
+            <= 3
+    );
     assert_eq!(measures["watch"]["false_incidents"], 0);
-    assert!(measures["two_co_actions_in_60_s"]["found"].as_f64().unwrap() > 0.0);
+    assert!(
+        measures["two_co_actions_in_60_s"]["found"]
+            .as_f64()
+            .unwrap()
+            > 0.0
+    );
     let error = refuse(&["replay", text(&posts), "--truth", text(&posts)]);
     assert!(error.contains("account_id and group_id"), "{error}");
 }

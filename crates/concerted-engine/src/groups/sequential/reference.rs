@@ -85,7 +85,11 @@ pub(super) fn bets(plan: &SequentialPlan, tau_s: i64, shares: &[(Millis, u32, u3
         }
         let ring: Vec<(usize, Millis)> = ring_of(&rings, account);
         for (c, since) in ring {
-            let Some(b) = groups[c].bets.iter().position(|bet| bet.on == g && !bet.settled) else {
+            let Some(b) = groups[c]
+                .bets
+                .iter()
+                .position(|bet| bet.on == g && !bet.settled)
+            else {
                 continue;
             };
             if time - since <= separation || !groups[c].members.iter().any(|m| m.0 == account) {

@@ -577,16 +577,8 @@ impl Scale {
     }
 
     /// Pays the bets that this account wins by joining the burst.
-    fn settle(
-        &mut self,
-        index: u32,
-        account: u32,
-        time: Millis,
-        on_bet: &mut dyn FnMut(Bet<'_>),
-    ) {
-        if self.rings.len() <= account as usize
-            || self.bursts[index as usize].backers.is_empty()
-        {
+    fn settle(&mut self, index: u32, account: u32, time: Millis, on_bet: &mut dyn FnMut(Bet<'_>)) {
+        if self.rings.len() <= account as usize || self.bursts[index as usize].backers.is_empty() {
             return;
         }
         let handle = self.handle(index);
@@ -621,7 +613,8 @@ impl Scale {
             let mut trials = candidate.settled_trials;
             for bet in &candidate.bets {
                 if let Some(burst) = self.burst(bet.burst) {
-                    trials += burst.joined - bet.from - bet.skipped + u32::from(bet.burst == handle);
+                    trials +=
+                        burst.joined - bet.from - bet.skipped + u32::from(bet.burst == handle);
                 }
             }
             let candidate = &mut self.bursts[of.index as usize];
@@ -720,11 +713,13 @@ impl Scale {
         bursts.dedup();
         let mut acts = Vec::new();
         for (_, index) in bursts {
-            let joined = self.bursts[index as usize].members.iter().filter(|member| {
-                !member.extension && accounts.contains(&member.account)
-            });
-            let mut shares: Vec<(u32, Millis)> =
-                joined.map(|member| (member.account, member.joined)).collect();
+            let joined = self.bursts[index as usize]
+                .members
+                .iter()
+                .filter(|member| !member.extension && accounts.contains(&member.account));
+            let mut shares: Vec<(u32, Millis)> = joined
+                .map(|member| (member.account, member.joined))
+                .collect();
             if shares.len() >= 2 {
                 shares.sort_by_key(|&(account, time)| (time, account));
                 acts.push(Act {
