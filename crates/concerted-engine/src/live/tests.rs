@@ -88,7 +88,11 @@ fn a_planted_group_is_told_with_its_posts_at_its_second_or_third_act() {
             .all(|account| account.id.starts_with('m'))
     );
     assert_eq!((first.incident, first.update, first.why), (1, 1, Why::New));
-    assert_eq!(first.grade, "synchronised");
+    // The slow scale may be the first to reach its bar; the finer grade follows.
+    assert!(
+        told.iter()
+            .any(|alert| alert.incident == 1 && alert.grade == "synchronised")
+    );
     assert!(first.ln_e >= first.ln_bar && first.acts.len() >= 2);
     for act in &first.acts {
         assert!(act.new && act.object.starts_with("joint"));
