@@ -9,7 +9,6 @@ use concerted_sim::random::Draws;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::time::Instant;
 
 const DAYS: i64 = 10;
 const ACCOUNTS: f64 = 300_000.0;
@@ -17,13 +16,13 @@ const ACCOUNTS: f64 = 300_000.0;
 /// Names of a stream and the numbers that they have for now.
 #[derive(Default)]
 struct Numbers {
-    given: BTreeMap<u64, u32>,
-    names: Vec<u64>,
+    given: BTreeMap<u32, u32>,
+    names: Vec<u32>,
     free: Vec<u32>,
 }
 
 impl Numbers {
-    fn number(&mut self, name: u64) -> u32 {
+    fn number(&mut self, name: u32) -> u32 {
         if let Some(&number) = self.given.get(&name) {
             return number;
         }
@@ -57,67 +56,130 @@ fn main() -> std::io::Result<()> {
         .unwrap_or(256)
         << 20;
     let svg = arguments.next();
-
-    let mut draws = Draws::new(7, 0);
-    // Drawn beforehand in pieces, so that drawing is not part of what is measured.
-    let mut machine = GroupEProcess::new(&SequentialPlan::default());
-    machine.released();
-    let (mut accounts, mut objects) = (Numbers::default(), Numbers::default());
-    let (mut newest, mut spent, mut alarms, mut shed) = (0_u64, 0.0, 0_u64, 0_u64);
-    let mut curve: Vec<(u64, usize, u64)> = Vec::new();
-    let piece = shares / 100;
-    for part in 0..100 {
-        let mut drawn: Vec<(i64, u64, u64)> = Vec::new();
-        for place in part * piece..(part + 1) * piece {
-            let time = i64::try_from(place).unwrap_or(0) * DAYS * 86_400_000
-                / i64::try_from(shares).unwrap_or(1);
-            // A few accounts do most of the posting, and most shares are of what is new or popular now.
-            let account = (draws.unit().powi(4) * ACCOUNTS).floor();
-            let object = if draws.unit() < 0.4 {
-                newest += 1;
-                newest
-            } else {
-                newest.saturating_sub(whole(draws.unit().powi(3) * 20_000.0))
-            };
-            drawn.push((time, whole(account), object));
-        }
-        for some in drawn.chunks(64) {
-            // Looking names up is the watch's work and not the machine's.
-            let some: Vec<(i64, u32, u32)> = some
-                .iter()
-                .map(|&(time, account, object)| {
-                    (time, accounts.number(account), objects.number(object))
-                })
-                .collect();
-            let begun = Instant::now();
-            for (time, account, object) in some {
-                machine.push(time, account, object, |bet| alarms += u64::from(bet.alarm));
-            }
-            while machine.held().bytes > budget && machine.shed() {
-                shed += 1;
-            }
-            let (gone_accounts, gone_objects) = machine.released();
-            spent += begun.elapsed().as_secs_f64();
-            accounts.give_back(&gone_accounts);
-            objects.give_back(&gone_objects);
-        }
-        curve.push((machine.shares(), machine.held().bytes, resident()));
+    for (what, blitz) in [
+        ("four scales", false),
+        ("and the one within the minute", true),
+    ] {
+        let (rate, alarms) = speed(1_000_000, blitz);
         writeln!(
             out,
-            "{} shares, {:.0} a second, {} MiB estimated, {} MiB resident, {} forgotten",
-            machine.shares(),
-            machine.shares() as f64 / spent,
-            machine.held().bytes >> 20,
-            resident() >> 20,
-            shed
+            "{what}: {rate:.0} shares a second on one core ({alarms} alarms)"
         )?;
         out.flush()?;
     }
-    writeln!(out, "{alarms} alarms, {:?}", machine.held())?;
+    let curve = memory(shares, budget, &mut out)?;
     if let Some(path) = svg {
         std::fs::write(path, picture(&curve))?;
     }
     Ok(())
+}
+
+/// The stream: a few accounts do most of the posting, and most shares are of what is new or popular.
+struct Synthetic {
+    draws: Draws,
+    newest: u32,
+    place: u64,
+    shares: u64,
+}
+
+impl Synthetic {
+    fn new(shares: u64) -> Self {
+        Self {
+            draws: Draws::new(7, 0),
+            newest: 0,
+            place: 0,
+            shares,
+        }
+    }
+
+    /// (time, account, object) of the next share.
+    fn next(&mut self) -> (i64, u32, u32) {
+        let span = u64::try_from(DAYS * 86_400_000).unwrap_or(0);
+        let time = i64::try_from(self.place * span / self.shares).unwrap_or(0);
+        self.place += 1;
+        let account = whole(self.draws.unit().powi(4) * ACCOUNTS);
+        let object = if self.draws.unit() < 0.4 {
+            self.newest += 1;
+            self.newest
+        } else {
+            let back = whole(self.draws.unit().powi(3) * 20_000.0);
+            self.newest.saturating_sub(back)
+        };
+        (time, account, object)
+    }
+}
+
+/// Shares a second of processor time, and alarms, over ten days of so many shares, drawn beforehand.
+fn speed(shares: u64, blitz: bool) -> (f64, u64) {
+    let mut stream = Synthetic::new(shares);
+    let drawn: Vec<(i64, u32, u32)> = (0..shares).map(|_| stream.next()).collect();
+    let mut machine = GroupEProcess::new(&SequentialPlan {
+        blitz,
+        ..SequentialPlan::default()
+    });
+    let mut alarms = 0;
+    let begun = processor_seconds();
+    for (time, account, object) in drawn {
+        machine.push(time, account, object, |bet| alarms += u64::from(bet.alarm));
+    }
+    (shares as f64 / (processor_seconds() - begun), alarms)
+}
+
+/// What is held at a hundred places: shares, bytes by the machine's count, bytes of the process.
+fn memory(
+    shares: u64,
+    budget: usize,
+    out: &mut impl std::io::Write,
+) -> std::io::Result<Vec<(u64, usize, u64)>> {
+    let mut stream = Synthetic::new(shares);
+    let mut machine = GroupEProcess::new(&SequentialPlan::default());
+    machine.released();
+    let (mut accounts, mut objects) = (Numbers::default(), Numbers::default());
+    let (mut alarms, mut shed) = (0_u64, 0_u64);
+    let mut curve = Vec::new();
+    for part in 1..=100 {
+        while machine.shares() < shares * part / 100 {
+            let (time, account, object) = stream.next();
+            let (account, object) = (accounts.number(account), objects.number(object));
+            machine.push(time, account, object, |bet| alarms += u64::from(bet.alarm));
+            if machine.shares().is_multiple_of(64) {
+                while machine.held().bytes > budget && machine.shed() {
+                    shed += 1;
+                }
+                let (gone_accounts, gone_objects) = machine.released();
+                accounts.give_back(&gone_accounts);
+                objects.give_back(&gone_objects);
+            }
+        }
+        curve.push((machine.shares(), machine.held().bytes, resident()));
+        if part % 10 == 0 {
+            writeln!(
+                out,
+                "{} shares: {} MiB counted, {} MiB resident, {shed} forgotten, {alarms} alarms",
+                machine.shares(),
+                machine.held().bytes >> 20,
+                resident() >> 20,
+            )?;
+            out.flush()?;
+        }
+    }
+    Ok(curve)
+}
+
+/// Processor time of this thread, so that other programs do not count; the clock where the system does
+/// not say.
+fn processor_seconds() -> f64 {
+    std::fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|text| text.split_whitespace().next()?.parse::<f64>().ok())
+        .map_or_else(
+            || {
+                std::time::SystemTime::now()
+                    .duration_since(std::time::UNIX_EPOCH)
+                    .map_or(0.0, |time| time.as_secs_f64())
+            },
+            |nanoseconds| nanoseconds / 1e9,
+        )
 }
 
 #[expect(
@@ -125,8 +187,8 @@ fn main() -> std::io::Result<()> {
     clippy::cast_sign_loss,
     reason = "a small positive number"
 )]
-fn whole(value: f64) -> u64 {
-    value as u64
+fn whole(value: f64) -> u32 {
+    value as u32
 }
 
 /// Memory of this process, in bytes; 0 where the system does not say.

@@ -81,10 +81,12 @@ impl Default for LivePlan {
 
 /// How a group of shares lies in time, in words.
 pub fn grade(scale_s: i64) -> &'static str {
-    match scale_s {
-        ..=SYNCHRONISED_S => "synchronised",
-        ..=PROBABLY_TIMED_S => "probably timed",
-        _ => "same items, timing not shown",
+    if scale_s <= SYNCHRONISED_S {
+        "synchronised"
+    } else if scale_s <= PROBABLY_TIMED_S {
+        "probably timed"
+    } else {
+        "same items, timing not shown"
     }
 }
 
@@ -486,7 +488,7 @@ impl Live {
             }));
             if let Some(news) = self.incidents.alarm(raised.time, raised.scale_s, &core) {
                 self.counts.alerts += 1;
-                if let Some(alert) = self.alert(&raised, &news, core, detectors) {
+                if let Some(alert) = self.alert(&raised, &news, &core, detectors) {
                     tell(Event::Alert(Box::new(alert)));
                 }
             }
@@ -498,7 +500,7 @@ impl Live {
         &self,
         raised: &Raised,
         news: &News,
-        core: Vec<String>,
+        core: &[String],
         detectors: &[&'static Detector],
     ) -> Option<Alert> {
         let incident = self.incidents.get(news.incident)?;
@@ -525,7 +527,7 @@ impl Live {
             new_accounts: ids(&news.new_accounts),
             absorbed: news.absorbed.clone(),
             core: {
-                let mut core = ids(&core);
+                let mut core = ids(core);
                 core.sort_unstable();
                 core
             },

@@ -138,12 +138,12 @@ impl Shadow {
 
     fn give_back(&mut self) {
         let (accounts, objects) = self.machine.released();
-        accounts
-            .into_iter()
-            .for_each(|account| self.accounts.free(account));
-        objects
-            .into_iter()
-            .for_each(|object| self.objects.free(object));
+        for account in accounts {
+            self.accounts.free(account);
+        }
+        for object in objects {
+            self.objects.free(object);
+        }
     }
 
     /// Shares looked at, and what chance raised on them: alarms, and incidents that they make up.

@@ -37,7 +37,7 @@ pub(super) struct Things {
     holds: Vec<(u32, bool)>,
     /// Keys of objects, with their detector in front.
     pub(super) objects: Numbers,
-    things: Vec<Thing>,
+    of_object: Vec<Thing>,
     seen: usize,
     bytes: usize,
 }
@@ -66,10 +66,10 @@ impl Things {
     ) -> u32 {
         let (number, new) = self.objects.number(&format!("{detector}\0{key}"));
         if new {
-            if self.things.len() <= number as usize {
-                self.things.resize(number as usize + 1, Thing::default());
+            if self.of_object.len() <= number as usize {
+                self.of_object.resize(number as usize + 1, Thing::default());
             }
-            self.things[number as usize] = Thing {
+            self.of_object[number as usize] = Thing {
                 detector,
                 domain: domain.filter(|_| kind == ObjectKind::Link).map(Into::into),
                 author: author
@@ -82,7 +82,7 @@ impl Things {
     }
 
     pub(super) fn saw(&mut self, object: u32, account: u32, time: Millis, post: &str) {
-        let posts = &mut self.things[object as usize].posts;
+        let posts = &mut self.of_object[object as usize].posts;
         posts.push_back(Seen {
             account,
             time,
@@ -112,7 +112,7 @@ impl Things {
     /// Takes back what the machine remembers no more.
     pub(super) fn release(&mut self, accounts: &[u32], objects: &[u32]) {
         for &object in objects {
-            for seen in std::mem::take(&mut self.things[object as usize]).posts {
+            for seen in std::mem::take(&mut self.of_object[object as usize]).posts {
                 self.drop_seen(&seen);
             }
             self.objects.free(object);
@@ -128,7 +128,7 @@ impl Things {
     }
 
     pub(super) fn thing(&self, object: u32) -> &Thing {
-        &self.things[object as usize]
+        &self.of_object[object as usize]
     }
 
     /// The key of an object.
@@ -139,7 +139,7 @@ impl Things {
 
     /// The post in which an account put an object before people at a time, if it is remembered.
     pub(super) fn post(&self, object: u32, account: u32, time: Millis) -> Option<&str> {
-        let posts = self.things[object as usize].posts.iter();
+        let posts = self.of_object[object as usize].posts.iter();
         posts
             .rev()
             .find(|seen| seen.account == account && seen.time == time)
@@ -152,7 +152,7 @@ impl Things {
             + self.objects.bytes()
             + self.bytes
             + self.seen * (size_of::<Seen>() + 16)
-            + self.things.len() * size_of::<Thing>()
+            + self.of_object.len() * size_of::<Thing>()
             + self.holds.len() * 8
     }
 

@@ -127,11 +127,14 @@ impl Source for Tail {
         file.take(CHUNK as u64)
             .read_to_end(&mut bytes)
             .map_err(WatchError::io(&self.path))?;
-        self.read += bytes.len() as u64;
-        if self.head.len() < HEAD {
-            let room = HEAD - self.head.len();
-            self.head.extend(bytes.iter().take(room));
+        // The first bytes of a young file become known as it grows.
+        let known = (self.head.len() as u64).saturating_sub(self.read);
+        if self.read <= self.head.len() as u64 {
+            let new = bytes.iter().skip(usize::try_from(known).unwrap_or(HEAD));
+            let room = HEAD.saturating_sub(self.head.len());
+            self.head.extend(new.take(room));
         }
+        self.read += bytes.len() as u64;
         if bytes.is_empty() {
             batch.idle = true;
             if self.once {

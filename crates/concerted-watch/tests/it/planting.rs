@@ -28,7 +28,6 @@ pub(crate) struct Stream {
     pub(crate) shares: Vec<(Millis, u32, u32)>,
     /// Stratum of each share within which accounts may change places: layer, platform, six hours.
     pub(crate) strata: Vec<(u8, u8, i64)>,
-    pub(crate) accounts: u32,
     pub(crate) objects: u32,
 }
 
@@ -59,7 +58,6 @@ pub(crate) fn german(repository: &Path) -> Stream {
             .iter()
             .map(|share| (share.time, share.account, share.object))
             .collect(),
-        accounts: u32::try_from(corpus.account_count()).expect("a number"),
         objects: u32::try_from(corpus.objects.len()).expect("a number"),
     }
 }

@@ -201,14 +201,15 @@ impl Scale {
         }
     }
 
-    /// The scale for actions that follow each other within the minute. Shares more than five seconds
-    /// apart are two actions here; in return whoever is online this very minute is taken to be likely
+    /// The scale for actions that follow each other within the minute. Gaps are short, so that a burst has
+    /// ended, and its candidates have learnt from it, before the next action; shares more than five
+    /// seconds apart are two actions. In return whoever is online this very minute is taken to be likely
     /// to join anything, by a weight that halves within two minutes instead of an hour.
     pub(super) fn blitz(plan: &SequentialPlan, level: f64) -> Self {
         Self {
             separation: 5 * SECOND,
             fast_half_life: 2.0 * MINUTE as f64,
-            ..Self::new(plan, 60, level)
+            ..Self::new(plan, 10, level)
         }
     }
 
@@ -304,14 +305,13 @@ impl Scale {
         }
         self.settle(index, account, time, on_bet);
         let burst = &mut self.bursts[index as usize];
-        match known {
-            Some(place) => burst.members[place].extension = false,
-            None => {
-                burst.members.push(Member::new(account, time));
-                self.briefs[index as usize].members += 1;
-                self.places += 1;
-                held.account(account);
-            }
+        if let Some(place) = known {
+            burst.members[place].extension = false;
+        } else {
+            burst.members.push(Member::new(account, time));
+            self.briefs[index as usize].members += 1;
+            self.places += 1;
+            held.account(account);
         }
         burst.joined += 1;
         burst.last = time;
@@ -450,11 +450,10 @@ impl Scale {
     /// Forgets the oldest burst, or the oldest lone share where those take up more room.
     pub(super) fn shed(&mut self, plan: &SequentialPlan, held: &mut Held) -> bool {
         let lone_first = self.lone_count * LONE_BYTES > self.counts().bytes / 2;
-        if lone_first {
-            self.drop_first_lone(held) || self.forget_first(plan, held)
-        } else {
-            self.forget_first(plan, held) || self.drop_first_lone(held)
-        }
+        // Where there is none of the one kind, the other goes.
+        (lone_first && self.drop_first_lone(held))
+            || self.forget_first(plan, held)
+            || self.drop_first_lone(held)
     }
 
     /// Forgets the weight of an account that nothing refers to.
