@@ -163,7 +163,9 @@ mod tests {
             post("x", "c", 1, &[]),
         ];
         let mut columns = Posts::default();
-        posts.iter().for_each(|post| columns.push(post));
+        for post in &posts {
+            columns.push(post);
+        }
         for a in 0..posts.len() {
             for b in 0..posts.len() {
                 assert_eq!(

@@ -230,7 +230,9 @@ mod laws {
     fn worlds() -> impl Strategy<Value = Vec<(Millis, u32, u32)>> {
         let share = (0_i64..6_000, 0_u32..14, 0_u32..40);
         prop::collection::vec(share, 0..260).prop_map(|mut shares| {
-            shares.iter_mut().for_each(|share| share.0 *= SECOND);
+            for share in &mut shares {
+                share.0 *= SECOND;
+            }
             shares.sort_unstable();
             shares
         })
