@@ -28,6 +28,10 @@ const C_BUILDS: &[(&str, &str)] = &[
     ("libmimalloc-sys", "the allocator of the program"),
     ("zstd-sys", "Parquet and packed exports use Zstandard"),
     (
+        "ring",
+        "the watch reads wss:// and posts to https:// webhooks",
+    ),
+    (
         "iana-time-zone-haiku",
         "never built outside Haiku; comes with arrow",
     ),

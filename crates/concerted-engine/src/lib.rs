@@ -9,6 +9,7 @@ pub mod evaluate;
 pub mod evidence;
 pub mod groups;
 pub mod labels;
+pub mod live;
 pub mod normalize;
 pub mod pairs;
 pub mod pipeline;

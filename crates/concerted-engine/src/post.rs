@@ -5,12 +5,15 @@
 //! are as written, times are whatever the source said. `normalize` turns posts into shares.
 
 use crate::columns::{Lists, Names, Strings};
+use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
 
 /// Where a record stands in what was read: which input, which row, and the hash of its raw bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Source {
     /// Index of the input in the plan, from 0.
     pub file: u32,
@@ -21,7 +24,7 @@ pub struct Source {
 }
 
 /// One post as a reader understood it. An empty string means that the source does not say.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Post {
     /// The platform's id of the post.
     pub post_id: String,

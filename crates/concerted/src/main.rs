@@ -5,8 +5,8 @@ mod ui;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    compare, detectors, divisions, evaluate, explain, export, ledger, report, scan, simulate,
-    verify,
+    compare, detectors, divisions, evaluate, explain, export, ledger, replay, report, scan,
+    simulate, verify, watch,
 };
 use concerted_formats::case::unfinished;
 use std::process::ExitCode;
@@ -40,6 +40,8 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     Scan(scan::Args),
+    Watch(watch::Args),
+    Replay(replay::Args),
     Explain(explain::Args),
     Detectors(detectors::Args),
     Compare(compare::Args),
@@ -63,6 +65,8 @@ fn main() -> ExitCode {
     stop_on_signals();
     let done = match &cli.command {
         Command::Scan(args) => scan::run(args, &ui),
+        Command::Watch(args) => watch::run(args, &ui),
+        Command::Replay(args) => replay::run(args, &ui),
         Command::Explain(args) => explain::run(args, &ui),
         Command::Detectors(args) => detectors::run(args, &ui),
         Command::Compare(args) => compare::run(args, &ui),

@@ -32,7 +32,7 @@ struct Unit {
 }
 
 /// Messages, ready to be permuted.
-pub(super) struct Units {
+pub(crate) struct Units {
     messages: Vec<Unit>,
     /// Shares (first of each account on each object), by unit.
     shares: Vec<Share>,
@@ -47,7 +47,7 @@ pub(super) struct Units {
 }
 
 impl Units {
-    pub(super) fn new(corpus: &Corpus) -> Self {
+    pub(crate) fn new(corpus: &Corpus) -> Self {
         let mut places = first_shares_by_object(corpus, &corpus.shares);
         places.sort_unstable();
         let message = |place: u32| corpus.message[corpus.shares[place as usize].post as usize];
@@ -122,7 +122,7 @@ impl Units {
     }
 
     /// The shares of one copy permuted within so many hours, in canonical order.
-    pub(super) fn permuted(&self, span: Span, seed: u64, copy: u64) -> Vec<Share> {
+    pub(crate) fn permuted(&self, span: Span, seed: u64, copy: u64) -> Vec<Share> {
         let mut rng = Rng::stream(seed, copy);
         let mut copy = Shuffled::new(self);
         for stratum in self.strata(span) {
@@ -146,7 +146,7 @@ impl Units {
 
 /// Within how many hours accounts change places.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Span {
+pub(crate) enum Span {
     /// One.
     Hour,
     /// Six.

@@ -4,14 +4,14 @@
 //! one that holds most, then the oldest), else it opens a new one.
 
 use crate::post::Millis;
-use hashbrown::HashMap;
-use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// Accounts that alarms have named together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Incident {
+/// Accounts that alarms have named together. What an account is called is the caller's choice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incident<A = u32> {
     /// The accounts, ascending.
-    pub accounts: Vec<u32>,
+    pub accounts: Vec<A>,
     /// Time of the first alarm.
     pub first: Millis,
     /// Time of the latest alarm.
@@ -21,16 +21,25 @@ pub struct Incident {
 }
 
 /// Incidents so far.
-#[derive(Clone, Debug, Default)]
-pub struct Incidents {
-    incidents: Vec<Incident>,
-    of_account: HashMap<u32, Vec<u32>, FxBuildHasher>,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Incidents<A: Ord = u32> {
+    incidents: Vec<Incident<A>>,
+    of_account: BTreeMap<A, Vec<u32>>,
 }
 
-impl Incidents {
+impl<A: Ord> Default for Incidents<A> {
+    fn default() -> Self {
+        Self {
+            incidents: Vec::new(),
+            of_account: BTreeMap::new(),
+        }
+    }
+}
+
+impl<A: Ord + Clone> Incidents<A> {
     /// Takes the next alarm in time order; returns the index of its incident and the accounts that
     /// are new to it.
-    pub fn alarm(&mut self, time: Millis, core: &[u32]) -> (usize, Vec<u32>) {
+    pub fn alarm(&mut self, time: Millis, core: &[A]) -> (usize, Vec<A>) {
         let mut held: Vec<(u32, u32)> = Vec::new();
         for account in core {
             for &incident in self.of_account.get(account).into_iter().flatten() {
@@ -57,26 +66,26 @@ impl Incidents {
         incident.latest = time;
         incident.alarms += 1;
         let mut new = Vec::new();
-        for &account in core {
-            if let Err(place) = incident.accounts.binary_search(&account) {
-                incident.accounts.insert(place, account);
+        for account in core {
+            if let Err(place) = incident.accounts.binary_search(account) {
+                incident.accounts.insert(place, account.clone());
                 self.of_account
-                    .entry(account)
+                    .entry(account.clone())
                     .or_default()
                     .push(u32::try_from(index).expect("incidents are numbered in 32 bits"));
-                new.push(account);
+                new.push(account.clone());
             }
         }
         (index, new)
     }
 
     /// The incidents, oldest first.
-    pub fn list(&self) -> &[Incident] {
+    pub fn list(&self) -> &[Incident<A>] {
         &self.incidents
     }
 
     /// The incidents, oldest first.
-    pub fn into_list(self) -> Vec<Incident> {
+    pub fn into_list(self) -> Vec<Incident<A>> {
         self.incidents
     }
 }
@@ -87,7 +96,7 @@ mod tests {
 
     #[test]
     fn an_alarm_joins_the_incident_that_holds_half_of_it() {
-        let mut incidents = Incidents::default();
+        let mut incidents: Incidents = Incidents::default();
         assert_eq!(incidents.alarm(1, &[1, 2, 3]), (0, vec![1, 2, 3]));
         assert_eq!(incidents.alarm(2, &[7, 8]), (1, vec![7, 8]));
         assert_eq!(incidents.alarm(3, &[3, 2, 4, 5]), (0, vec![4, 5]));

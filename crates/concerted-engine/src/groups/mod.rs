@@ -180,7 +180,7 @@ fn by_bursts(
     plan: &GroupPlan,
 ) -> Groups {
     let mut machine = GroupEProcess::new(&plan.sequential);
-    let mut incidents = Incidents::default();
+    let mut incidents: Incidents = Incidents::default();
     for share in shares {
         machine.push(share.time, share.account, share.object, |bet| {
             if bet.alarm {

@@ -13,16 +13,18 @@
 //! canonical order, so that batch and stream agree to the bit.
 
 use crate::post::Millis;
-use concerted_stats::ln_bet;
-use concerted_stats::math::{exp2, ln};
-use rustc_hash::FxHashMap;
+use held::Held;
+use scale::Scale;
 use serde::{Deserialize, Serialize};
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+
+mod decay;
+mod held;
+mod scale;
 
 const SECOND: Millis = 1_000;
-const HOUR: Millis = 3_600 * SECOND;
-const DAY: Millis = 24 * HOUR;
+
+/// Part of the budget that the scale within the minute draws on.
+const BLITZ_PART: f64 = 0.1;
 
 /// What the machine is set to. The defaults are those of the measured tables.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +34,8 @@ pub struct SequentialPlan {
     pub scales_s: Vec<i64>,
     /// Expected chance alarms per million shares, over all scales.
     pub alarms_per_million: f64,
+    /// Expected chance alarms per day instead, where the budget is to grow with time.
+    pub alarms_per_day: Option<f64>,
     /// Accounts that a burst holds at most; the next one opens a new burst.
     pub burst_cap: usize,
     /// Accounts that make a burst a candidate.
@@ -51,6 +55,8 @@ pub struct SequentialPlan {
     /// Two shares of one account at most this far apart are one action, in seconds; never less than
     /// the scale.
     pub separation_s: i64,
+    /// Whether one more scale looks for actions that follow each other within the minute.
+    pub blitz: bool,
 }
 
 impl Default for SequentialPlan {
@@ -58,6 +64,7 @@ impl Default for SequentialPlan {
         Self {
             scales_s: vec![10, 60, 300, 1_800],
             alarms_per_million: 10.0,
+            alarms_per_day: None,
             burst_cap: 64,
             candidate_min: 3,
             ring: 32,
@@ -67,6 +74,7 @@ impl Default for SequentialPlan {
             fast_half_life_hours: 1.0,
             extension_max: 16,
             separation_s: 60,
+            blitz: false,
         }
     }
 }
@@ -107,30 +115,63 @@ pub struct Bet<'a> {
     pub core: &'a [u32],
 }
 
+/// Things that members of a candidate put before people together, as [`GroupEProcess::acts`] finds
+/// them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// What they shared.
+    pub object: u32,
+    /// Who, and when, in order of time.
+    pub shares: Vec<(u32, Millis)>,
+}
+
+/// What a machine holds in memory, over all scales.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HeldCounts {
+    /// Bursts of two accounts and more.
+    pub bursts: usize,
+    /// Objects that one account has just shared.
+    pub lone: usize,
+    /// Accounts in bursts, once for each burst.
+    pub places: usize,
+    /// Accounts with a weight.
+    pub accounts: usize,
+    /// Estimated bytes; counted from lengths, so that the same stream gives the same figure anywhere.
+    pub bytes: usize,
+}
+
 /// The machine: one e-process per candidate and scale.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GroupEProcess {
     plan: SequentialPlan,
     scales: Vec<Scale>,
+    held: Held,
     shares: u64,
 }
 
 impl GroupEProcess {
     /// A machine that has seen nothing.
     pub fn new(plan: &SequentialPlan) -> Self {
-        let scales = plan
-            .scales_s
-            .iter()
-            .map(|&tau_s| Scale::new(plan, tau_s))
-            .collect();
+        let mut scales: Vec<Scale> = Vec::new();
+        let blitz_part = if plan.blitz { BLITZ_PART } else { 0.0 };
+        let level = plan.alarms_per_day.unwrap_or(plan.alarms_per_million);
+        let each = level * (1.0 - blitz_part) / plan.scales_s.len() as f64;
+        for &tau_s in &plan.scales_s {
+            scales.push(Scale::new(plan, tau_s, each));
+        }
+        if plan.blitz {
+            scales.push(Scale::blitz(plan, level * blitz_part));
+        }
         Self {
             plan: plan.clone(),
             scales,
+            held: Held::default(),
             shares: 0,
         }
     }
 
-    /// Takes the next share in canonical order and tells of every bet it wins.
+    /// Takes the next share in canonical order and tells of every bet it wins. Accounts and objects
+    /// are numbered densely from 0.
     pub fn push(
         &mut self,
         time: Millis,
@@ -139,10 +180,10 @@ impl GroupEProcess {
         mut on_bet: impl FnMut(&Bet<'_>),
     ) {
         self.shares += 1;
-        let level = self.plan.alarms_per_million / self.scales.len() as f64;
         for (index, scale) in self.scales.iter_mut().enumerate() {
             scale.push(
                 &self.plan,
+                &mut self.held,
                 time,
                 account,
                 object,
@@ -150,7 +191,6 @@ impl GroupEProcess {
                     bet.scale = index;
                     on_bet(&bet);
                 },
-                level,
             );
         }
     }
@@ -165,616 +205,72 @@ impl GroupEProcess {
         &self.plan
     }
 
-    /// What is held in memory: bursts, their members, accounts; over all scales.
-    pub fn held(&self) -> (usize, usize, usize) {
-        self.scales
-            .iter()
-            .fold((0, 0, 0), |(bursts, members, accounts), scale| {
-                (
-                    bursts + scale.live,
-                    members
-                        + scale
-                            .bursts
-                            .iter()
-                            .flatten()
-                            .map(|burst| burst.members.len().max(1))
-                            .sum::<usize>(),
-                    accounts + scale.account_slot.len(),
-                )
-            })
+    /// What is held in memory.
+    pub fn held(&self) -> HeldCounts {
+        let mut all = HeldCounts {
+            accounts: self.held.accounts(),
+            bytes: self.held.bytes(),
+            ..HeldCounts::default()
+        };
+        for scale in &self.scales {
+            let one = scale.counts();
+            all.bursts += one.bursts;
+            all.lone += one.lone;
+            all.places += one.places;
+            all.bytes += one.bytes;
+        }
+        all
     }
 
-    /// Share of the budget that candidates have drawn so far: never above 1 (test (d) of the invariants).
+    /// Part of the budget that candidates have drawn so far, of the scale that drew most: never above 1.
     pub fn budget_spent(&self) -> f64 {
-        let spent: f64 = self.scales.iter().map(|scale| scale.spent).sum();
-        spent * 1e6 / (self.shares.max(1) as f64 * self.scales.len() as f64)
+        let parts = self.scales.iter().map(Scale::budget_spent);
+        parts.fold(0.0, f64::max)
     }
-}
 
-/// A member of a burst: the slot of its account, when it joined, when it last won a bet.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Member {
-    slot: u32,
-    joined: Millis,
-    last_hit: Millis,
-    /// Taken in after a won bet, without having joined the burst itself.
-    extension: bool,
-}
+    /// What these accounts shared together in the bursts that are remembered at one scale: every burst
+    /// that at least two of them joined, oldest first.
+    pub fn acts(&self, scale: usize, accounts: &[u32]) -> Vec<Act> {
+        self.scales
+            .get(scale)
+            .map(|scale| scale.acts(accounts))
+            .unwrap_or_default()
+    }
 
-impl Member {
-    fn new(slot: u32, joined: Millis) -> Self {
-        Self {
-            slot,
-            joined,
-            last_hit: Millis::MIN,
-            extension: false,
+    /// Forgets what has been idle longest: an account of which nothing but its weight is remembered, or
+    /// else the oldest burst of the scale that holds most. `false` if nothing is left to forget.
+    ///
+    /// What is forgotten depends on the shares seen alone, so that a stream and its replay under the
+    /// same budget forget alike.
+    pub fn shed(&mut self) -> bool {
+        if let Some(account) = self.held.longest_idle() {
+            self.reset(account);
+            self.held.release(account);
+            return true;
+        }
+        let fullest = (0..self.scales.len())
+            .max_by_key(|&place| (self.scales[place].counts().bytes, std::cmp::Reverse(place)));
+        fullest.is_some_and(|place| self.scales[place].shed(&self.plan, &mut self.held))
+    }
+
+    /// The numbers of accounts and of objects of which nothing is remembered any more, each in
+    /// ascending order: whoever gave the numbers may give them again. Asking once begins the counting.
+    pub fn released(&mut self) -> (Vec<u32>, Vec<u32>) {
+        let (accounts, objects) = self.held.take_released();
+        for &account in &accounts {
+            self.reset(account);
+        }
+        (accounts, objects)
+    }
+
+    fn reset(&mut self, account: u32) {
+        for scale in &mut self.scales {
+            scale.reset(account);
         }
     }
 }
 
-/// A candidate's standing bet on the next accounts to join a burst.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct OpenBet {
-    burst: u64,
-    /// Members that the burst had when the bet was placed, the one who caused it included.
-    from: u32,
-    hits: u32,
-    /// Joins that were no trial, being the second share of one action.
-    skipped: u32,
-    primer: u32,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Burst {
-    object: u32,
-    opened: Millis,
-    last: Millis,
-    closed: bool,
-    opener: u32,
-    /// Empty until the second account comes; most bursts stay alone and then cost no allocation.
-    members: Vec<Member>,
-    /// How many accounts joined it; `members` may hold more, by extension.
-    joined: u32,
-    /// Candidates that bet on this burst.
-    backers: Vec<u64>,
-    // As a candidate:
-    hits: u32,
-    settled_trials: u32,
-    sum_ln_inv_pi: f64,
-    best_ln_e: f64,
-    /// Part of the budget, 0 until the first bet.
-    alpha: f64,
-    bets: Vec<OpenBet>,
-    core: Vec<u32>,
-}
-
-/// An account as the machine remembers it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Account {
-    id: u32,
-    slow: Decayed,
-    fast: Decayed,
-    /// The last bursts it was a member of, with the time it joined, oldest first.
-    ring: VecDeque<(u64, Millis)>,
-}
-
-/// A sum of ones that halves with a fixed half-life. Kept relative to the start of an epoch of 512
-/// half-lives, so that reading needs one factor per moment and none per account, and epochs are
-/// bridged by an exact power of two.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-struct Decayed {
-    value: f64,
-    epoch: i64,
-}
-
-const EPOCH_HALF_LIVES: f64 = 512.0;
-
-/// The moment as a half-life sees it: the epoch, and the factor since its start.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-struct Moment {
-    epoch: i64,
-    growth: f64,
-    decay: f64,
-}
-
-impl Moment {
-    fn new(since_start: Millis, half_life: f64) -> Self {
-        let half_lives = since_start as f64 / half_life;
-        let epoch = (half_lives / EPOCH_HALF_LIVES).floor();
-        let within = half_lives - epoch * EPOCH_HALF_LIVES;
-        // The epoch of a time that is representable at all fits by far.
-        #[expect(clippy::cast_possible_truncation, reason = "a floor of a small number")]
-        Self {
-            epoch: epoch as i64,
-            growth: exp2(within),
-            decay: exp2(-within),
-        }
-    }
-}
-
-impl Decayed {
-    fn at(self, now: &Moment) -> f64 {
-        self.carried(now.epoch) * now.decay
-    }
-
-    fn add_one(&mut self, now: &Moment) {
-        *self = Self {
-            value: self.carried(now.epoch) + now.growth,
-            epoch: now.epoch,
-        };
-    }
-
-    /// The value relative to a later epoch.
-    fn carried(self, epoch: i64) -> f64 {
-        match epoch - self.epoch {
-            0 => self.value,
-            1 => self.value * exp2(-EPOCH_HALF_LIVES),
-            // Two epochs are over a thousand half-lives: below the smallest number.
-            _ => 0.0,
-        }
-    }
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Scale {
-    tau_s: i64,
-    tau: Millis,
-    max_age: Millis,
-    separation: Millis,
-    ttl: Millis,
-    slow_half_life: f64,
-    fast_half_life: f64,
-
-    start: Option<Millis>,
-    now: Millis,
-    slow_now: Moment,
-    fast_now: Moment,
-    slow_total: Decayed,
-    fast_total: Decayed,
-
-    /// Bursts by number; the front is number `first`.
-    bursts: VecDeque<Option<Burst>>,
-    first: u64,
-    live: usize,
-    open: FxHashMap<u32, u64>,
-    /// Bursts of one account in opening order, with the time they end.
-    lone: VecDeque<(Millis, u64)>,
-    /// Bursts of more accounts, by a time at or before the one they end at.
-    ending: BinaryHeap<Reverse<(Millis, u64)>>,
-
-    account_slot: FxHashMap<u32, u32>,
-    accounts: Vec<Account>,
-
-    shares: u64,
-    candidates_primed: u64,
-    spent: f64,
-}
-
-impl Scale {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "half-lives are far below 2^53 ms"
-    )]
-    fn new(plan: &SequentialPlan, tau_s: i64) -> Self {
-        let tau = tau_s * SECOND;
-        Self {
-            tau_s,
-            tau,
-            max_age: 3 * tau,
-            separation: tau.max(plan.separation_s * SECOND),
-            ttl: plan.ttl_days * DAY,
-            slow_half_life: plan.slow_half_life_days * DAY as f64,
-            fast_half_life: plan.fast_half_life_hours * HOUR as f64,
-            start: None,
-            now: Millis::MIN,
-            slow_now: Moment::default(),
-            fast_now: Moment::default(),
-            slow_total: Decayed::default(),
-            fast_total: Decayed::default(),
-            bursts: VecDeque::new(),
-            first: 0,
-            live: 0,
-            open: FxHashMap::default(),
-            lone: VecDeque::new(),
-            ending: BinaryHeap::new(),
-            account_slot: FxHashMap::default(),
-            accounts: Vec::new(),
-            shares: 0,
-            candidates_primed: 0,
-            spent: 0.0,
-        }
-    }
-
-    fn burst(&self, number: u64) -> Option<&Burst> {
-        let index = number.checked_sub(self.first)?;
-        self.bursts.get(usize::try_from(index).ok()?)?.as_ref()
-    }
-
-    fn burst_mut(&mut self, number: u64) -> Option<&mut Burst> {
-        let index = number.checked_sub(self.first)?;
-        self.bursts.get_mut(usize::try_from(index).ok()?)?.as_mut()
-    }
-
-    fn push(
-        &mut self,
-        plan: &SequentialPlan,
-        time: Millis,
-        account: u32,
-        object: u32,
-        on_bet: &mut dyn FnMut(Bet<'_>),
-        level: f64,
-    ) {
-        self.shares += 1;
-        // A share that is out of order counts at the latest moment seen; the caller's lateness
-        // buffer decides how much disorder there can be.
-        let time = time.max(self.now);
-        if time > self.now {
-            self.advance(plan, time);
-        }
-        let open = self.open.get(&object).copied().filter(|&number| {
-            self.burst(number).is_some_and(|burst| {
-                time - burst.last <= self.tau
-                    && time - burst.opened <= self.max_age
-                    && (burst.joined as usize) < plan.burst_cap
-            })
-        });
-        let Some(number) = open else {
-            if let Some(&old) = self.open.get(&object) {
-                self.close(plan, old);
-            }
-            self.open_burst(time, account, object);
-            return;
-        };
-        let (opener, opened, alone) = {
-            let burst = self.burst(number).expect("an open burst is held");
-            (burst.opener, burst.opened, burst.members.is_empty())
-        };
-        if alone {
-            if opener == account {
-                return;
-            }
-            // The opener's share counts only now that somebody joins it.
-            let slot = self.slot(opener);
-            let due = time.saturating_add(self.tau).min(opened + self.max_age);
-            self.ending.push(Reverse((due, number)));
-            let burst = self.burst_mut(number).expect("an open burst is held");
-            burst.members.push(Member::new(slot, opened));
-            self.prime(plan, number, slot, opened);
-            self.credit(plan, number, slot, opened);
-        }
-        let slot = self.slot(account);
-        let known = {
-            let members = &self.burst(number).expect("an open burst is held").members;
-            members.iter().position(|member| member.slot == slot)
-        };
-        if known.is_some_and(|place| {
-            !self.burst(number).expect("an open burst is held").members[place].extension
-        }) {
-            return;
-        }
-        self.settle(number, slot, time, on_bet, level);
-        let burst = self.burst_mut(number).expect("an open burst is held");
-        match known {
-            Some(place) => burst.members[place].extension = false,
-            None => burst.members.push(Member::new(slot, time)),
-        }
-        burst.joined += 1;
-        burst.last = time;
-        self.prime(plan, number, slot, time);
-        self.credit(plan, number, slot, time);
-    }
-
-    fn open_burst(&mut self, time: Millis, account: u32, object: u32) {
-        let number = self.first + self.bursts.len() as u64;
-        self.bursts.push_back(Some(Burst {
-            object,
-            opened: time,
-            last: time,
-            closed: false,
-            opener: account,
-            members: Vec::new(),
-            joined: 1,
-            backers: Vec::new(),
-            hits: 0,
-            settled_trials: 0,
-            sum_ln_inv_pi: 0.0,
-            best_ln_e: 0.0,
-            alpha: 0.0,
-            bets: Vec::new(),
-            core: Vec::new(),
-        }));
-        self.live += 1;
-        self.open.insert(object, number);
-        self.lone.push_back((time + self.tau, number));
-    }
-
-    /// Moves the clock: ends the bursts whose gap or age has passed, forgets the oldest.
-    fn advance(&mut self, plan: &SequentialPlan, time: Millis) {
-        let start = *self.start.get_or_insert(time);
-        self.now = time;
-        self.slow_now = Moment::new(time - start, self.slow_half_life);
-        self.fast_now = Moment::new(time - start, self.fast_half_life);
-        while let Some(&(due, number)) = self.lone.front() {
-            if due >= time {
-                break;
-            }
-            self.lone.pop_front();
-            if self
-                .burst(number)
-                .is_some_and(|burst| burst.members.is_empty())
-            {
-                self.close(plan, number);
-            }
-        }
-        while let Some(&Reverse((due, number))) = self.ending.peek() {
-            if due >= time {
-                break;
-            }
-            self.ending.pop();
-            let Some(burst) = self.burst(number).filter(|burst| !burst.closed) else {
-                continue;
-            };
-            let ends = (burst.last + self.tau).min(burst.opened + self.max_age);
-            if ends < time {
-                self.close(plan, number);
-            } else {
-                self.ending.push(Reverse((ends, number)));
-            }
-        }
-        while let Some(front) = self.bursts.front() {
-            if let Some(burst) = front {
-                if self.live <= plan.max_bursts && (!burst.closed || burst.last + self.ttl >= time)
-                {
-                    break;
-                }
-                self.close(plan, self.first);
-                self.forget(self.first);
-            }
-            self.bursts.pop_front();
-            self.first += 1;
-        }
-    }
-
-    fn forget(&mut self, number: u64) {
-        let index = usize::try_from(number - self.first).expect("a held burst has an index");
-        if self.bursts[index].take().is_some() {
-            self.live -= 1;
-        }
-    }
-
-    /// Ends a burst: its bets are settled, and candidates that won on it take its members in.
-    fn close(&mut self, plan: &SequentialPlan, number: u64) {
-        let Some(burst) = self.burst_mut(number).filter(|burst| !burst.closed) else {
-            return;
-        };
-        burst.closed = true;
-        let object = burst.object;
-        let joined = burst.joined;
-        let alone = burst.members.is_empty();
-        let backers = std::mem::take(&mut burst.backers);
-        // Only a burst that somebody bet on is learnt from.
-        let members: Vec<Member> = if backers.is_empty() || joined as usize > plan.extension_max {
-            Vec::new()
-        } else {
-            burst
-                .members
-                .iter()
-                .copied()
-                .filter(|member| !member.extension)
-                .collect()
-        };
-        if self.open.get(&object) == Some(&number) {
-            self.open.remove(&object);
-        }
-        for candidate_number in backers {
-            let cap = plan.burst_cap;
-            let Some(candidate) = self.burst_mut(candidate_number) else {
-                continue;
-            };
-            let Some(position) = candidate.bets.iter().position(|bet| bet.burst == number) else {
-                continue;
-            };
-            let bet = candidate.bets.remove(position);
-            candidate.settled_trials += joined - bet.from - bet.skipped;
-            if bet.hits == 0 || candidate.members.len() >= cap {
-                continue;
-            }
-            // What the candidate learns here only later bets use, so the bets stay fair.
-            for member in &members {
-                let candidate = self.burst_mut(candidate_number).expect("held above");
-                if !candidate
-                    .members
-                    .iter()
-                    .any(|known| known.slot == member.slot)
-                {
-                    candidate.members.push(Member {
-                        extension: true,
-                        ..Member::new(member.slot, member.joined)
-                    });
-                    self.remember(plan, member.slot, candidate_number, member.joined);
-                }
-            }
-        }
-        if alone {
-            self.forget(number);
-        }
-    }
-
-    /// Lets every candidate of this account bet on the next accounts to join the burst.
-    fn prime(&mut self, plan: &SequentialPlan, number: u64, slot: u32, time: Millis) {
-        let (object, from) = {
-            let burst = self.burst(number).expect("an open burst is held");
-            (burst.object, burst.joined)
-        };
-        for place in 0..self.accounts[slot as usize].ring.len() {
-            let (candidate_number, joined) = self.accounts[slot as usize].ring[place];
-            if time - joined <= self.separation || candidate_number == number {
-                continue;
-            }
-            let budget = self.shares as f64 / 1e6;
-            let (primed, spent) = (self.candidates_primed, self.spent);
-            let Some(candidate) = self.burst_mut(candidate_number) else {
-                continue;
-            };
-            if candidate.object == object
-                || candidate.members.len() < plan.candidate_min
-                || candidate.bets.iter().any(|bet| bet.burst == number)
-            {
-                continue;
-            }
-            candidate.bets.push(OpenBet {
-                burst: number,
-                from,
-                hits: 0,
-                skipped: 0,
-                primer: slot,
-            });
-            if candidate.alpha == 0.0 {
-                // Drawn before the first bet, so that the level is predictable.
-                let alpha = (budget / (primed + 1) as f64)
-                    .min((budget - spent) / 4.0)
-                    .max(1e-15);
-                candidate.alpha = alpha;
-                self.candidates_primed += 1;
-                self.spent += alpha;
-            }
-            self.burst_mut(number)
-                .expect("an open burst is held")
-                .backers
-                .push(candidate_number);
-        }
-    }
-
-    /// Pays the bets that this account wins by joining the burst.
-    fn settle(
-        &mut self,
-        number: u64,
-        slot: u32,
-        time: Millis,
-        on_bet: &mut dyn FnMut(Bet<'_>),
-        level: f64,
-    ) {
-        for place in 0..self.accounts[slot as usize].ring.len() {
-            let (candidate_number, joined) = self.accounts[slot as usize].ring[place];
-            if time - joined <= self.separation {
-                continue;
-            }
-            let Some(candidate) = self.burst(candidate_number) else {
-                continue;
-            };
-            let Some(bet_index) = candidate.bets.iter().position(|bet| bet.burst == number) else {
-                continue;
-            };
-            let Some(member_index) = candidate
-                .members
-                .iter()
-                .position(|member| member.slot == slot)
-            else {
-                continue;
-            };
-            let last_hit = candidate.members[member_index].last_hit;
-            if last_hit != Millis::MIN && time - last_hit <= self.separation {
-                // The second object of one action: it says nothing that the first did not.
-                self.burst_mut(candidate_number).expect("held above").bets[bet_index].skipped += 1;
-                continue;
-            }
-            let primer = candidate.bets[bet_index].primer;
-            let pi = self.pi(&candidate.members, primer);
-            let mut trials = candidate.settled_trials;
-            for bet in &candidate.bets {
-                if let Some(burst) = self.burst(bet.burst) {
-                    trials +=
-                        burst.joined - bet.from - bet.skipped + u32::from(bet.burst == number);
-                }
-            }
-            let (primer_id, account_id) = (
-                self.accounts[primer as usize].id,
-                self.accounts[slot as usize].id,
-            );
-            let tau_s = self.tau_s;
-            let candidate = self.burst_mut(candidate_number).expect("held above");
-            candidate.members[member_index].last_hit = time;
-            candidate.bets[bet_index].hits += 1;
-            candidate.hits += 1;
-            candidate.sum_ln_inv_pi -= ln(pi);
-            for id in [primer_id, account_id] {
-                if !candidate.core.contains(&id) {
-                    candidate.core.push(id);
-                }
-            }
-            let ln_e = ln_bet(
-                u64::from(candidate.hits),
-                u64::from(trials),
-                candidate.sum_ln_inv_pi,
-            );
-            let ln_bar = -ln(level * candidate.alpha);
-            let best = ln_e > candidate.best_ln_e;
-            if best {
-                candidate.best_ln_e = ln_e;
-            }
-            on_bet(Bet {
-                time,
-                scale: 0,
-                scale_s: tau_s,
-                candidate: candidate_number,
-                hits: candidate.hits,
-                trials,
-                pi,
-                ln_e,
-                ln_bar,
-                alarm: best && ln_e >= ln_bar,
-                core: &candidate.core,
-            });
-        }
-    }
-
-    /// Chance that the next account to join is one of these, the one who caused the bet left out.
-    fn pi(&self, members: &[Member], primer: u32) -> f64 {
-        let slow_total = self.slow_total.at(&self.slow_now) + 50.0;
-        let fast_total = self.fast_total.at(&self.fast_now) + 50.0;
-        let mut sum = 0.0;
-        for member in members {
-            if member.slot == primer {
-                continue;
-            }
-            let account = &self.accounts[member.slot as usize];
-            let slow = (account.slow.at(&self.slow_now) + 1.0) / slow_total;
-            let fast = account.fast.at(&self.fast_now) / fast_total;
-            sum += slow.max(fast);
-        }
-        sum.clamp(1e-12, 0.9)
-    }
-
-    fn slot(&mut self, account: u32) -> u32 {
-        *self.account_slot.entry(account).or_insert_with(|| {
-            self.accounts.push(Account {
-                id: account,
-                slow: Decayed::default(),
-                fast: Decayed::default(),
-                ring: VecDeque::new(),
-            });
-            u32::try_from(self.accounts.len() - 1).expect("accounts are numbered in 32 bits")
-        })
-    }
-
-    /// Counts a place in a burst towards the account's weight.
-    fn credit(&mut self, plan: &SequentialPlan, number: u64, slot: u32, joined: Millis) {
-        self.slow_total.add_one(&self.slow_now);
-        self.fast_total.add_one(&self.fast_now);
-        let account = &mut self.accounts[slot as usize];
-        account.slow.add_one(&self.slow_now);
-        account.fast.add_one(&self.fast_now);
-        self.remember(plan, slot, number, joined);
-    }
-
-    fn remember(&mut self, plan: &SequentialPlan, slot: u32, number: u64, joined: Millis) {
-        let ring = &mut self.accounts[slot as usize].ring;
-        if ring.len() == plan.ring {
-            ring.pop_front();
-        }
-        ring.push_back((number, joined));
-    }
-}
-
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod tests;

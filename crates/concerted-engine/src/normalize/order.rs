@@ -5,7 +5,7 @@
 //! hash. Nothing depends on the order of the input; nothing but the last ties on how accounts are
 //! called, and only where a source gives no post ids.
 
-use crate::post::{Millis, PostRef, Posts};
+use crate::post::{Millis, Post, PostRef, Posts};
 use hashbrown::HashTable;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
@@ -100,6 +100,18 @@ fn compare(a: &PostRef<'_>, b: &PostRef<'_>) -> Ordering {
         .then_with(|| (a.source().file, a.source().row).cmp(&(b.source().file, b.source().row)))
 }
 
+/// The same order for posts that stand alone.
+pub(crate) fn compare_posts(a: &Post, b: &Post) -> Ordering {
+    a.time
+        .cmp(&b.time)
+        .then_with(|| a.platform.cmp(&b.platform))
+        .then_with(|| compare_ids(&a.post_id, &b.post_id))
+        .then_with(|| a.objects.cmp(&b.objects))
+        .then_with(|| a.account_id.cmp(&b.account_id))
+        .then_with(|| a.source.sha256.cmp(&b.source.sha256))
+        .then_with(|| (a.source.file, a.source.row).cmp(&(b.source.file, b.source.row)))
+}
+
 /// Ids that are numbers by value, all others by their bytes.
 fn compare_ids(a: &str, b: &str) -> Ordering {
     let number = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
@@ -113,7 +125,6 @@ fn compare_ids(a: &str, b: &str) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::post::Post;
 
     fn post(id: &str, account: &str, time: i64, objects: &[(&str, &str)]) -> Post {
         Post {
@@ -144,6 +155,29 @@ mod tests {
             post("x", "c", 1, &[]),
         ]);
         assert_eq!(found.order, [2, 1, 0]);
+    }
+
+    #[test]
+    fn posts_that_stand_alone_have_the_same_order() {
+        let posts = [
+            post("10", "a", 5, &[]),
+            post("9", "b", 5, &[("", "v")]),
+            post("9", "b", 5, &[("", "u")]),
+            post("9", "a", 5, &[("", "u")]),
+            post("x", "c", 1, &[]),
+        ];
+        let mut columns = Posts::default();
+        for post in &posts {
+            columns.push(post);
+        }
+        for a in 0..posts.len() {
+            for b in 0..posts.len() {
+                assert_eq!(
+                    compare_posts(&posts[a], &posts[b]),
+                    compare(&columns.get(a), &columns.get(b))
+                );
+            }
+        }
     }
 
     #[test]

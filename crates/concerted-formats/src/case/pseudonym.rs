@@ -12,6 +12,9 @@ use std::path::Path;
 
 const SHORTEST: usize = 6;
 
+/// Twelve digits tell ten million accounts apart, but for one pair in six streams.
+const LONG: usize = 12;
+
 /// The secret behind the pseudonyms of a case.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PseudonymKey([u8; 32]);
@@ -36,14 +39,16 @@ impl PseudonymKey {
         Self(bytes)
     }
 
-    pub(crate) fn read(path: &Path) -> Result<Self, CaseError> {
+    /// Reads a key from its file.
+    pub fn read(path: &Path) -> Result<Self, CaseError> {
         let text = std::fs::read_to_string(path).map_err(CaseError::io(path))?;
         RawHash::from_hex(text.trim())
             .map(|hash| Self(hash.0))
             .ok_or_else(|| CaseError::BadKey(path.to_owned()))
     }
 
-    pub(crate) fn write(&self, path: &Path) -> Result<(), CaseError> {
+    /// Writes the key to a file that nobody else may read.
+    pub fn write(&self, path: &Path) -> Result<(), CaseError> {
         use std::io::Write;
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
@@ -53,6 +58,13 @@ impl PseudonymKey {
             .open(path)
             .and_then(|mut file| writeln!(file, "{}", RawHash(self.0)))
             .map_err(CaseError::io(path))
+    }
+
+    /// The pseudonym of an account whose companions are not known yet: twelve digits of the hash, of
+    /// which a case under the same key shows the first few.
+    pub fn name_of(&self, account: &str) -> String {
+        let hash = RawHash(self.hash(account)).to_string();
+        format!("account-{}", &hash[..LONG])
     }
 
     fn hash(&self, account: &str) -> [u8; 32] {
@@ -124,8 +136,8 @@ impl Pseudonyms {
     }
 }
 
-/// HMAC-SHA-256 with a key of at most one block.
-fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
+/// HMAC-SHA-256 (RFC 2104) with a key of at most one block, 64 bytes.
+pub fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
     debug_assert!(key.len() <= 64);
     let pad = |byte: u8| {
         let mut block = [byte; 64];

@@ -37,6 +37,19 @@ pub enum Input {
     Path(PathBuf),
     /// Standard input (`-`).
     Stdin,
+    /// Bytes in memory under a name: a piece of something that never ends.
+    Bytes(String, Vec<u8>),
+}
+
+impl Input {
+    /// The name under which it is listed: the path, `-`, or what it was given.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Path(path) => path.display().to_string(),
+            Self::Stdin => "-".to_owned(),
+            Self::Bytes(name, _) => name.clone(),
+        }
+    }
 }
 
 /// How to read, where the caller knows better than the recognition.
@@ -152,11 +165,7 @@ pub fn read_watched(
         }
     }
     for input in inputs {
-        let name = match &input {
-            Input::Path(path) => path.display().to_string(),
-            Input::Stdin => "-".to_owned(),
-        };
-        watch.begin(&name);
+        watch.begin(&input.name());
         match bytes::open_watched(&input, limits, watch) {
             Ok(opened) => {
                 for opened in opened {
@@ -166,7 +175,7 @@ pub fn read_watched(
             Err(error) => {
                 let mut sink = Sink::new(next_file(&reading));
                 sink.refuse(None, "", error.kind(), error.to_string());
-                keep(&mut reading, sink, name, None, Finished::default());
+                keep(&mut reading, sink, input.name(), None, Finished::default());
             }
         }
     }

@@ -12,6 +12,13 @@ pub(crate) struct InputArgs {
     /// Files or folders to read; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    how: ReadArgs,
+}
+
+/// How to read, where the recognition cannot know.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReadArgs {
     /// Read as this format and do not guess
     #[arg(long, value_name = "NAME")]
     format: Option<String>,
@@ -44,7 +51,31 @@ impl InputArgs {
             .collect()
     }
 
-    /// How to read them.
+    /// Reads everything, and shows how far it is.
+    pub(crate) fn read(&self, ui: &Ui) -> Result<Reading> {
+        let watch = Watch::default();
+        let looked_at = watch.clone();
+        let _shown = ui.progress(move || {
+            let shown = looked_at.shown();
+            Line {
+                what: format!("reading {}", shown.name),
+                done: shown.bytes,
+                of: shown.of_bytes,
+                rows: Some(shown.rows),
+            }
+        });
+        read_watched(
+            &self.inputs(),
+            &self.how.options()?,
+            &Limits::default(),
+            &watch,
+        )
+        .context("nothing was scanned")
+    }
+}
+
+impl ReadArgs {
+    /// How to read.
     pub(crate) fn options(&self) -> Result<ReadOptions> {
         let map = self
             .map
@@ -63,22 +94,5 @@ impl InputArgs {
             date_order: self.date_order.clone(),
             missing: self.missing.clone(),
         })
-    }
-
-    /// Reads everything, and shows how far it is.
-    pub(crate) fn read(&self, ui: &Ui) -> Result<Reading> {
-        let watch = Watch::default();
-        let looked_at = watch.clone();
-        let _shown = ui.progress(move || {
-            let shown = looked_at.shown();
-            Line {
-                what: format!("reading {}", shown.name),
-                done: shown.bytes,
-                of: shown.of_bytes,
-                rows: Some(shown.rows),
-            }
-        });
-        read_watched(&self.inputs(), &self.options()?, &Limits::default(), &watch)
-            .context("nothing was scanned")
     }
 }

@@ -17,6 +17,7 @@ mod interrupt;
 mod ledger;
 mod progress;
 mod simulate;
+mod watch;
 mod words;
 
 use std::path::{Path, PathBuf};

@@ -186,7 +186,8 @@ fn what_is_held_stays_within_the_plan() {
     for (time, account, object) in stream(20_000) {
         machine.push(time, account, object, |_| {});
     }
-    let (bursts, members, _) = machine.held();
+    let held = machine.held();
+    let (bursts, members) = (held.bursts, held.places);
     assert!(
         bursts <= 51 && members <= 51 * (plan.burst_cap + plan.extension_max),
         "{bursts} {members}"
@@ -217,4 +218,80 @@ fn stream(count: u32) -> Vec<(Millis, u32, u32)> {
     }
     rows.sort_unstable();
     rows
+}
+
+mod laws {
+    use super::super::reference;
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Small worlds, in which everything meets everything: extensions, rings that are full, bursts that
+    /// are, and actions that overlap.
+    fn worlds() -> impl Strategy<Value = Vec<(Millis, u32, u32)>> {
+        let share = (0_i64..6_000, 0_u32..14, 0_u32..40);
+        prop::collection::vec(share, 0..260).prop_map(|mut shares| {
+            for share in &mut shares {
+                share.0 *= SECOND;
+            }
+            shares.sort_unstable();
+            shares
+        })
+    }
+
+    fn small(tau_s: i64) -> SequentialPlan {
+        SequentialPlan {
+            scales_s: vec![tau_s],
+            ring: 6,
+            burst_cap: 5,
+            extension_max: 4,
+            ..SequentialPlan::default()
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(150))]
+
+        /// Stream equals batch: the machine, share by share, and the definitions, over everything.
+        #[test]
+        fn the_machine_does_what_the_definitions_say(shares in worlds(), tau_s in prop::sample::select(vec![10, 60, 300])) {
+            let plan = small(tau_s);
+            let expected = reference::bets(&plan, tau_s, &shares);
+            let mut machine = GroupEProcess::new(&plan);
+            let mut found = Vec::new();
+            for &(time, account, object) in &shares {
+                machine.push(time, account, object, |bet| {
+                    found.push((bet.time, bet.candidate, bet.hits, bet.trials, bet.ln_e, bet.core.to_vec()));
+                });
+            }
+            prop_assert_eq!(found.len(), expected.len());
+            for (found, expected) in found.iter().zip(&expected) {
+                prop_assert_eq!((found.0, found.1, found.2, found.3, &found.5), (expected.0, expected.1, expected.2, expected.3, &expected.5));
+                prop_assert!((found.4 - expected.4).abs() < 1e-6, "{:?} {:?}", found, expected);
+            }
+            prop_assert!(machine.budget_spent() <= 1.0 + 1e-9);
+        }
+
+        /// Forgetting is part of the definition: stored, restored and under pressure the machine is the same.
+        #[test]
+        fn a_machine_under_pressure_is_the_same_after_a_restart(shares in worlds(), cut in 0_usize..260) {
+            let run = |stop: Option<usize>| {
+                let mut machine = GroupEProcess::new(&small(300));
+                machine.released();
+                let mut bets = Vec::new();
+                for (place, &(time, account, object)) in shares.iter().enumerate() {
+                    if stop == Some(place) {
+                        let stored = serde_json::to_string(&machine).unwrap();
+                        machine = serde_json::from_str(&stored).unwrap();
+                    }
+                    machine.push(time, account, object, |bet| {
+                        bets.push((bet.time, bet.candidate, bet.hits, bet.ln_e.to_bits()));
+                    });
+                    while machine.held().bytes > 6_000 && machine.shed() {}
+                    machine.released();
+                }
+                bets
+            };
+            prop_assert_eq!(run(Some(cut)), run(None));
+        }
+    }
 }

@@ -172,10 +172,7 @@ pub fn open_watched(
     limits: &Limits,
     watch: &Watch,
 ) -> Result<Vec<Opened>, OpenError> {
-    let name = match input {
-        Input::Path(path) => path.display().to_string(),
-        Input::Stdin => "-".to_owned(),
-    };
+    let name = input.name();
     let broken = |source| OpenError::Io {
         name: name.clone(),
         source,
@@ -202,6 +199,10 @@ pub fn open_watched(
             let mut stdin = io::stdin();
             let head = unpack::take(&mut stdin, unpack::MAGIC).map_err(broken)?;
             (head.clone(), Box::new(io::Cursor::new(head).chain(stdin)))
+        }
+        Input::Bytes(_, bytes) => {
+            let head = bytes[..bytes.len().min(unpack::MAGIC)].to_vec();
+            (head, Box::new(io::Cursor::new(bytes.clone())))
         }
     };
     let (disk, reader) = Disk::streaming(source, watch);
