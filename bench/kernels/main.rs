@@ -21,8 +21,11 @@ use concerted_sim::{Plan, SimPost, Stream};
 use concerted_stats::ln_poisson_sf;
 use std::fmt::Write as _;
 
+/// A kernel by name: it does its work so many times and returns something that depends on all of it.
+type Kernel = (&'static str, fn(usize) -> u64);
+
 /// Every kernel, with what is counted.
-const KERNELS: [(&str, fn(usize) -> u64); 9] = [
+const KERNELS: [Kernel; 9] = [
     ("sort", sort),
     ("window", window),
     ("join", join),

@@ -190,7 +190,9 @@ fn sides_table() {
                     f64::from(n) / f64::from((both + one + none).max(1))
                 )
             };
-            let place = [0.5, 0.25, 0.1].iter().position(|&share| share == second);
+            let place = [0.5, 0.25, 0.1]
+                .iter()
+                .position(|share: &f64| (share - second).abs() < 1e-9);
             let said = place.map_or("–".into(), |place| {
                 let sum: f64 = power.iter().map(|power| power[place]).sum();
                 format!("{:.2}", sum / power.len().max(1) as f64)

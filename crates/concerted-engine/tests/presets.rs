@@ -131,7 +131,16 @@ fn close(a: Option<f64>, b: Option<f64>) -> bool {
 }
 
 /// Input, output, window, participation, faster window; then the rows of the output.
-const COORTWEET: &[(&str, &str, i64, u32, Option<i64>, [usize; 3])] = &[
+type Reference = (
+    &'static str,
+    &'static str,
+    i64,
+    u32,
+    Option<i64>,
+    [usize; 3],
+);
+
+const COORTWEET: &[Reference] = &[
     (
         "russian_coord_tweets",
         "ref_russian_tw10_mp1",
@@ -463,7 +472,7 @@ fn coornet_is_reproduced_in_both_languages() {
         ),
     ] {
         let run = run(&understood, "coornet", network, |set| {
-            set.window_s = Some(interval)
+            set.window_s = Some(interval);
         });
         let ours = run.weights(true);
         let of = |row: &BTreeMap<String, String>, names: [&str; 2]| {

@@ -80,6 +80,7 @@ impl Default for Divided {
 
 impl Divided {
     /// As many equal crowds as there are names.
+    #[must_use]
     pub fn crowds_of(mut self, names: &[&str]) -> Self {
         self.crowds = names
             .iter()

@@ -217,9 +217,12 @@ pub fn cluster_rate_ratio(first: &Clusters, second: &Clusters) -> RateRatio {
     }
 }
 
+/// Hits and trials of one side.
+pub type HitsOfTrials = (f64, f64);
+
 /// The ratio of two rates over strata (N. Mantel, W. Haenszel 1959), with `correction` added above and
 /// below. A stratum is (hits, trials) of the first and of the second side.
-pub fn mantel_haenszel(strata: &[((f64, f64), (f64, f64))], correction: f64) -> f64 {
+pub fn mantel_haenszel(strata: &[(HitsOfTrials, HitsOfTrials)], correction: f64) -> f64 {
     let (mut above, mut below) = (correction, correction);
     for (first, second) in strata {
         let total = first.1 + second.1;

@@ -211,6 +211,7 @@ impl Decoder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fmt::Write as _;
 
     fn decoder() -> Decoder {
         Decoder::new("test", &ReadOptions::default(), DecoderState::default())
@@ -220,17 +221,14 @@ mod tests {
 
     #[test]
     fn any_cut_gives_the_same_posts() {
-        let ndjson = CSV
-            .lines()
-            .skip(3)
-            .enumerate()
-            .map(|(n, _)| {
-                format!(
-                    "{{\"post_id\":\"{n}\",\"account_id\":\"a\",\"time\":{},\"text\":\"x\"}}\n",
-                    1_600_000_000 + n
-                )
-            })
-            .collect::<String>();
+        let mut ndjson = String::new();
+        for n in 0..CSV.lines().skip(3).count() {
+            let _ = writeln!(
+                ndjson,
+                "{{\"post_id\":\"{n}\",\"account_id\":\"a\",\"time\":{},\"text\":\"x\"}}",
+                1_600_000_000 + n
+            );
+        }
         for text in [CSV, &ndjson] {
             let whole = decoder().feed(text.as_bytes(), true).unwrap().posts;
             assert!(whole.len() >= 2, "{whole:?}");

@@ -34,7 +34,7 @@ pub enum Receiver {
 
 /// First pause after a failure; it doubles up to [`LONGEST`].
 const PAUSE: Duration = Duration::from_millis(500);
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// Sends what is appended to a journal, in a thread of its own.
 #[derive(Debug)]

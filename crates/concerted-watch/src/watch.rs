@@ -8,6 +8,7 @@ use crate::wire::{Speaker, utc};
 use concerted_engine::live::{Event, Live, LivePlan, Status};
 use concerted_engine::post::Millis;
 use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -283,20 +284,22 @@ pub fn summary(status: &Status, refused: u64) -> String {
     };
     if status.chance_shares > 0 {
         let millions = status.chance_shares as f64 / 1e6;
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "; by chance: {} incidents on {} shares with accounts permuted within the hour, {:.1} per million; promised at most {promise}",
             status.chance_incidents,
             status.chance_shares,
             status.chance_incidents as f64 / millions
-        ));
+        );
     } else {
-        text.push_str(&format!("; chance alarms promised at most {promise}"));
+        let _ = write!(text, "; chance alarms promised at most {promise}");
     }
     if counts.shed > 0 {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "; {} things forgotten to stay within the memory",
             counts.shed
-        ));
+        );
     }
     text
 }

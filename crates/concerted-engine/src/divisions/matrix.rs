@@ -148,6 +148,7 @@ impl Matrix {
     }
 
     /// The same columns with these rows alone. Columns may be left without a row.
+    #[must_use]
     pub fn with_rows(&self, keep: &[bool]) -> Self {
         let (mut accounts, mut rows) = (Vec::new(), Lists::default());
         for (row, &account) in self.accounts.iter().enumerate() {

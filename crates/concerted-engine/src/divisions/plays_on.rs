@@ -8,7 +8,9 @@
 use super::matrix::below;
 use crate::post::Millis;
 use crate::rng::Rng;
-use concerted_stats::proportion::{Clusters, cluster_rate_ratio, mantel_haenszel, rule_of_three};
+use concerted_stats::proportion::{
+    Clusters, HitsOfTrials, cluster_rate_ratio, mantel_haenszel, rule_of_three,
+};
 use concerted_stats::{PValue, benjamini_hochberg};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -470,7 +472,7 @@ impl Field<'_> {
         background: &Background,
         trials: &BTreeMap<u32, f64>,
     ) -> f64 {
-        let mut days: BTreeMap<i64, ((f64, f64), (f64, f64))> = BTreeMap::new();
+        let mut days: BTreeMap<i64, (HitsOfTrials, HitsOfTrials)> = BTreeMap::new();
         let mut add = |account: u32, group: bool| {
             for &(day, posts) in self.activity.days(account) {
                 if background.counts(day) {

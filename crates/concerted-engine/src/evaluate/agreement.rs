@@ -66,7 +66,9 @@ impl<'a> Sides<'a> {
         let of = |groups: &[Vec<usize>]| {
             let mut of = vec![Vec::new(); numbers.len()];
             for (group, members) in groups.iter().enumerate() {
-                members.iter().for_each(|&member| of[member].push(group));
+                for &member in members {
+                    of[member].push(group);
+                }
             }
             of
         };

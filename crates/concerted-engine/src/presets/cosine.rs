@@ -61,7 +61,9 @@ impl Vectors {
                 .collect();
             let length = sqrt(row.iter().map(|(_, weight)| weight * weight).sum());
             if length > 0.0 {
-                row.iter_mut().for_each(|(_, weight)| *weight /= length);
+                for (_, weight) in &mut *row {
+                    *weight /= length;
+                }
                 let number = u32::try_from(vectors.rows.len()).unwrap_or(u32::MAX);
                 for &(feature, weight) in &row {
                     vectors.columns[feature as usize].push((number, weight));
@@ -140,7 +142,9 @@ impl Vectors {
         let last = usize::try_from(wanted).unwrap_or(usize::MAX) - 1;
         let cut = weights.get(last).or(weights.last()).copied().unwrap_or(0.0);
         ties.retain(|tie| tie.weight >= cut);
-        ties.iter_mut().for_each(|tie| tie.kept = true);
+        for tie in &mut ties {
+            tie.kept = true;
+        }
         ties
     }
 

@@ -51,11 +51,13 @@ fn ties(table: &ShareTable, shares: &[Share], settings: &Settings) -> Vec<Tie> {
     } else {
         // What counts is whether an account shared it, not how often; and two accounts must have.
         let mut counts = counted(shares, PRESET.least_shares(settings));
-        counts.iter_mut().for_each(|count| count.2 = 1);
+        for count in &mut counts {
+            count.2 = 1;
+        }
         let mut accounts_of = vec![0u32; table.corpus.objects.len()];
-        counts
-            .iter()
-            .for_each(|count| accounts_of[count.1 as usize] += 1);
+        for count in &counts {
+            accounts_of[count.1 as usize] += 1;
+        }
         counts.retain(|count| accounts_of[count.1 as usize] > 1);
         let weighing = Weighing {
             sublinear: false,
@@ -129,7 +131,9 @@ pub(super) fn eigenvector_centrality(nodes: usize, edges: &[(usize, usize, f64)]
         if length == 0.0 {
             return values;
         }
-        next.iter_mut().for_each(|x| *x /= length);
+        for x in &mut next {
+            *x /= length;
+        }
         let moved: f64 = next.iter().zip(&values).map(|(a, b)| (a - b).abs()).sum();
         values = next;
         if moved < STANDS * nodes as f64 {

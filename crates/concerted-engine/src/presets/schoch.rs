@@ -25,7 +25,7 @@ pub(super) const PRESET: Preset = Preset {
 
 fn ties(table: &ShareTable, shares: &[Share], settings: &Settings) -> Vec<Tie> {
     let by_object = ShareTable::by_object(shares.iter().copied());
-    let ties = by_object.for_each_pair(settings.window_s.unwrap_or(60) * 1_000, |meetings| {
+    by_object.for_each_pair(settings.window_s.unwrap_or(60) * 1_000, |meetings| {
         // One content of two rows, as of a share table, is no meeting.
         let weight = meetings
             .iter()
@@ -40,6 +40,5 @@ fn ties(table: &ShareTable, shares: &[Share], settings: &Settings) -> Vec<Tie> {
             kept: weight >= settings.min_weight as usize,
             ..Tie::default()
         })
-    });
-    ties
+    })
 }

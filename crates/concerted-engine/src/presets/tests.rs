@@ -79,7 +79,7 @@ fn coortweet_counts_pairs_of_shares_and_cuts_at_the_quantile() {
     let posts = table(SHARES);
     // The median of the weights 2 and 1 is 1.5. A content that is its own object makes no pair.
     let ties = run("cooRTweet", "shares", &posts, |set| {
-        set.min_participation = Some(1)
+        set.min_participation = Some(1);
     });
     assert_eq!(ties, ["A B 2*", "A D 1"]);
     // C, D and E have one row each; of one weight alone none is above the median.

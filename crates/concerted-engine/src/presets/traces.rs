@@ -66,7 +66,7 @@ pub(super) const DOMAINS: Detector = trace(ObjectKind::Link, |view, found| {
 
 /// Each hashtag for itself.
 pub(super) const HASHTAGS: Detector = trace(ObjectKind::Hashtags, |view, found| {
-    let tags: BTreeSet<&str> = view.hashtags().into_iter().collect();
+    let tags: BTreeSet<&str> = view.hashtags().collect();
     tags.into_iter().for_each(&mut *found);
     for id in view.ready_made("") {
         found(id);

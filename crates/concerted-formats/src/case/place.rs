@@ -68,13 +68,11 @@ impl Place {
             partial,
             mark,
         } = self;
-        match mark.settle(|| replace(&target, partial.path())) {
-            Some(replaced) => replaced?,
-            None => {
-                let error = io::Error::from(ErrorKind::Interrupted);
-                return Err(CaseError::io(&target)(error));
-            }
-        }
+        let Some(replaced) = mark.settle(|| replace(&target, partial.path())) else {
+            let error = io::Error::from(ErrorKind::Interrupted);
+            return Err(CaseError::io(&target)(error));
+        };
+        replaced?;
         // It is no longer where it would be removed.
         let _ = partial.keep();
         Ok(target)

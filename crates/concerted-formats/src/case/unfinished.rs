@@ -46,6 +46,7 @@ impl Mark {
     }
 
     /// Does what must not be interrupted halfway; `None` if the program is being interrupted already.
+    #[expect(clippy::unused_self, reason = "it takes the mark, which ends with it")]
     pub(super) fn settle<T>(self, act: impl FnOnce() -> T) -> Option<T> {
         let open = open();
         let done = (!open.interrupted).then(act);

@@ -105,8 +105,8 @@ impl Problems {
 
     /// Adds those of another reader, as if they had come one by one behind these.
     pub fn append(&mut self, other: Self) {
-        let mut room: BTreeMap<_, _> = (other.counts.iter())
-            .map(|(key, _)| {
+        let mut room: BTreeMap<_, _> = (other.counts.keys())
+            .map(|key| {
                 let before = self.counts.get(key).copied().unwrap_or_default();
                 (key.clone(), Self::KEPT.saturating_sub(before))
             })
@@ -180,12 +180,12 @@ mod tests {
     #[test]
     fn problems_that_are_put_together_are_those_that_came_one_by_one() {
         let problem = |row: u64| Problem {
-            file: u32::from(row % 3 == 0),
+            file: u32::from(row.is_multiple_of(3)),
             row: Some(row),
             column: String::new(),
             kind: ProblemKind::BadTime,
             detail: row.to_string(),
-            refused: row % 2 == 0,
+            refused: row.is_multiple_of(2),
         };
         let rows = 0..8 * Problems::KEPT;
         let mut one_by_one = Problems::default();

@@ -246,7 +246,7 @@ impl Hand for Worker {
     }
 
     fn absorb(&mut self, other: Self) {
-        self.clock.absorb(other.clock);
+        self.clock.absorb(&other.clock);
         self.held.extend(other.held);
         self.counts.add(other.counts);
     }

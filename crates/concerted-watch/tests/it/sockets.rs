@@ -78,7 +78,7 @@ fn broken_stream(frame: fn(u64) -> String) -> (Vec<String>, Vec<String>, Vec<Str
     });
     let mut source = Jetstream::new(&address, &ReadOptions::default(), Position::default());
     let (mut ids, mut notes) = (Vec::new(), Vec::new());
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while !ids.iter().any(|id: &String| id.ends_with("k9")) && Instant::now() < until {
         let batch = source.next(Duration::from_millis(100)).unwrap();
         ids.extend(batch.posts.into_iter().map(|post| post.post_id));
@@ -160,7 +160,7 @@ fn a_webhook_gets_every_alert_at_least_once_and_can_check_it() {
         secret: b"between you and me".to_vec(),
     };
     let delivery = Delivery::start(receiver.clone(), &journal, &progress, |_| {}).unwrap();
-    delivery.finish(Duration::from_secs(60));
+    delivery.finish(Duration::from_mins(1));
     let got: Vec<(String, String)> = receive.try_iter().collect();
     let bodies: Vec<&str> = got.iter().map(|(_, body)| body.as_str()).collect();
     assert_eq!(
@@ -181,7 +181,7 @@ fn a_webhook_gets_every_alert_at_least_once_and_can_check_it() {
     )
     .unwrap();
     let delivery = Delivery::start(receiver, &journal, &progress, |_| {}).unwrap();
-    delivery.finish(Duration::from_secs(60));
+    delivery.finish(Duration::from_mins(1));
     let got: Vec<String> = receive.try_iter().map(|(_, body)| body).collect();
     assert_eq!(got, ["{\"id\":\"watch-2-1\"}"]);
 }

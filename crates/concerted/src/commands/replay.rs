@@ -30,7 +30,7 @@ use std::process::ExitCode;
 pub(crate) struct Args {
     #[command(flatten)]
     inputs: InputArgs,
-    /// Table of accounts known to act in concert: the columns account_id and group_id
+    /// Table of accounts known to act in concert: the columns `account_id` and `group_id`
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     #[command(flatten)]

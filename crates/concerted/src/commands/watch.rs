@@ -42,7 +42,7 @@ pub(crate) struct Args {
     /// Write alerts to alerts.jsonl of this case, under its pseudonyms
     #[arg(long, value_name = "DIR")]
     case: Option<PathBuf>,
-    /// Post every alert to this address, signed with the secret in CONCERTED_WEBHOOK_SECRET
+    /// Post every alert to this address, signed with the secret in `CONCERTED_WEBHOOK_SECRET`
     #[arg(long, value_name = "URL", requires = "state")]
     webhook: Option<String>,
     /// Run this shell command for every alert, which it finds on its standard input
@@ -211,7 +211,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     )? {}
     ui.note(&watch.summary());
     for delivery in deliveries {
-        delivery.finish(Duration::from_secs(60));
+        delivery.finish(Duration::from_mins(1));
     }
     Ok(ExitCode::SUCCESS)
 }

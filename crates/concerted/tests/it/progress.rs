@@ -22,13 +22,11 @@ fn on_a_terminal(flags: &str) -> Option<Output> {
         .env("COLUMNS", "160")
         .stdin(std::process::Stdio::null())
         .output();
-    match run {
-        Ok(output) => Some(output),
-        Err(_) => {
-            println!("skipped: python3, which makes the terminal, is not here");
-            None
-        }
-    }
+    let Ok(output) = run else {
+        println!("skipped: python3, which makes the terminal, is not here");
+        return None;
+    };
+    Some(output)
 }
 
 fn shown(output: &Output) -> String {

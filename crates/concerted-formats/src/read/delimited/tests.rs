@@ -4,6 +4,7 @@ use super::*;
 use crate::read::problem::Problem;
 use concerted_engine::post::Post;
 use proptest::prelude::*;
+use std::fmt::Write as _;
 
 /// Everything that came of a text.
 #[derive(Debug, PartialEq)]
@@ -83,11 +84,11 @@ fn the_first_unit_of_a_column_holds_for_all_chunks() {
     // The first thousand rows, by which the unit is settled, hold none.
     let mut text = "post_id,account_id,time,text\n".to_owned();
     for row in 0..1_200 {
-        text += &format!("{row},a,2021-03-04T05:06:07Z,text\n");
+        let _ = writeln!(text, "{row},a,2021-03-04T05:06:07Z,text");
     }
     for row in 0..50 {
-        text += &format!("{row},a,{},text\n", 1_600_000_000 + row);
-        text += &format!("{row},a,{}000,text\n", 1_600_000_000 + row);
+        let _ = writeln!(text, "{row},a,{},text", 1_600_000_000 + row);
+        let _ = writeln!(text, "{row},a,{}000,text", 1_600_000_000 + row);
     }
     let whole = read_by(&text, 1 << 20, 1 << 20);
     assert_eq!(whole.problems.iter().filter(|p| p.refused).count(), 50);
@@ -99,7 +100,7 @@ fn a_time_without_zone_is_told_for_the_first_row_that_has_one() {
     let mut text = "post_id,account_id,time,text\n".to_owned();
     for row in 0..99 {
         let zone = if row > 40 { "" } else { "Z" };
-        text += &format!("{row},a,2021-03-04T05:06:07{zone},text\n");
+        let _ = writeln!(text, "{row},a,2021-03-04T05:06:07{zone},text");
     }
     let error = read_by(&text, 1 << 20, 40).recognised.unwrap_err();
     assert!(error.contains("(row 43: "), "{error}");

@@ -188,7 +188,7 @@ impl Reader {
         post.clear();
         let mut stated = None;
         let (mut heading, mut chat, mut repost_chat) = (None, None, None);
-        for (field, paths) in fields.iter() {
+        for (field, paths) in fields {
             if let Some(list) = list_field(post, field) {
                 all(value, root, paths, |cell| {
                     if !missing.iter().any(|word| *word == cell) {
@@ -338,7 +338,7 @@ impl RecordReader for Reader {
         if let Ok(other) = other.downcast::<Self>()
             && let (Some(ours), Some(theirs)) = (&mut self.settled, other.settled)
         {
-            ours.time.absorb(theirs.time);
+            ours.time.absorb(&theirs.time);
             self.recovered += other.recovered;
             self.read += other.read;
         }

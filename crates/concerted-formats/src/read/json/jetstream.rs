@@ -309,9 +309,9 @@ impl RecordReader for Reader {
     fn absorb(&mut self, other: Box<dyn RecordReader>) {
         let other: Box<dyn Any> = other;
         if let Ok(other) = other.downcast::<Self>() {
-            self.micros.absorb(other.micros);
-            self.written.absorb(other.written);
-            self.claimed.absorb(other.claimed);
+            self.micros.absorb(&other.micros);
+            self.written.absorb(&other.written);
+            self.claimed.absorb(&other.claimed);
             self.likes += other.likes;
             self.deletions += other.deletions;
             self.others += other.others;

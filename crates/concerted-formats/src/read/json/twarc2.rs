@@ -334,7 +334,7 @@ impl RecordReader for Reader {
     fn absorb(&mut self, other: Box<dyn RecordReader>) {
         let other: Box<dyn Any> = other;
         if let Ok(other) = other.downcast::<Self>() {
-            self.time.absorb(other.time);
+            self.time.absorb(&other.time);
             self.recovered += other.recovered;
             self.read += other.read;
             self.failures += other.failures;

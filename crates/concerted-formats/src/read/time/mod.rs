@@ -162,7 +162,7 @@ impl TimeReader {
     }
 
     /// Takes in what a fork has seen behind this one.
-    pub(super) fn absorb(&mut self, other: Self) {
+    pub(super) fn absorb(&mut self, other: &Self) {
         self.unit = other.unit;
         self.steps.append(&other.steps);
     }
