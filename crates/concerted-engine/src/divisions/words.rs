@@ -81,7 +81,7 @@ pub fn gate(channel: &str, gate: &Gate, plan: &GatePlan) -> String {
         return format!(
             "By {channel}: {} remain of those that use enough in common; {} are needed.",
             several(gate.accounts as u64, "account"),
-                plan.least_accounts
+            plan.least_accounts
         );
     }
     let figures = format!(
