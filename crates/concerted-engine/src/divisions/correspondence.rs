@@ -64,7 +64,7 @@ pub(crate) fn axes(matrix: &Matrix, wanted: usize, tau: f64, rng: &mut Rng) -> A
                 .iter()
                 .zip(&values)
                 .take(wanted + 1)
-                .all(|(now, before): (&f64, &f64)| (now - before).abs() <= 1e-7 * now.max(1e-12));
+                .all(|(now, before): (&f64, &f64)| (now - before).abs() <= 1e-6 * now.max(1e-12));
         (values, rotation) = (now, vectors);
         if settled {
             break;

@@ -141,14 +141,10 @@ fn ask(
         let seed = plan.seed.wrapping_add(gates.len() as u64);
         let asked = gate(&matrix, &plan.camps, &plan.gate, seed);
         let passed = asked.verdict.is_divide();
+        let axes = asked.camps.saturating_sub(1).max(1);
         gates.push((channel, asked));
         if passed {
-            let camps = fit(
-                &matrix,
-                &plan.camps,
-                plan.gate.axes,
-                &mut Rng::stream(seed, 0),
-            );
+            let camps = fit(&matrix, &plan.camps, axes, &mut Rng::stream(seed, 0));
             let names = matrix
                 .items
                 .iter()

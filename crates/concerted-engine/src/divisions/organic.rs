@@ -2,10 +2,11 @@
 //!
 //! Random sets of accounts are the wrong measure of anything a group does: they stand on both sides by
 //! construction, and they share no taste. So groups are grown from the background of this very corpus: a
-//! random account, then again and again one that uses what the group uses, the more of it the likelier.
+//! random account, then again and again the one that shares most of what few use with the group.
 
 use super::matrix::{Matrix, below};
 use crate::rng::Rng;
+use concerted_stats::math::sqrt;
 use rayon::prelude::*;
 
 /// Groups grown.
@@ -32,7 +33,7 @@ pub(crate) fn organic(matrix: &Matrix, size: usize, seed: u64) -> Vec<Vec<u32>> 
 }
 
 fn grow(matrix: &Matrix, size: usize, rng: &mut Rng) -> Vec<u32> {
-    let mut weight = vec![0u64; matrix.accounts.len()];
+    let mut weight = vec![0.0; matrix.accounts.len()];
     let mut touched: Vec<u32> = Vec::new();
     let mut inside = vec![false; matrix.accounts.len()];
     let mut group = Vec::new();
@@ -49,35 +50,23 @@ fn grow(matrix: &Matrix, size: usize, rng: &mut Rng) -> Vec<u32> {
                 continue;
             }
             for &user in users {
-                if weight[user as usize] == 0 {
+                if weight[user as usize] == 0.0 {
                     touched.push(user);
                 }
-                weight[user as usize] += 1;
+                // What everybody uses ties nobody, so an item weighs by how few use it.
+                weight[user as usize] += 1.0 / users.len() as f64;
             }
         }
-        // Squared, so that those who share much are drawn before those who share something.
-        let drawn = |user: u32| {
-            if inside[user as usize] {
-                0
-            } else {
-                weight[user as usize] * weight[user as usize]
-            }
-        };
-        let total: u64 = touched.iter().map(|&user| drawn(user)).sum();
-        if total == 0 {
-            return group;
-        }
-        let mut left = rng.below(total);
-        let chosen = touched.iter().copied().find(|&user| {
-            let own = drawn(user);
-            if left < own {
-                return true;
-            }
-            left -= own;
-            false
-        });
-        let Some(chosen) = chosen else { return group };
-        next = chosen as usize;
+        // Divided by activity, or every group would end among the loudest.
+        let tie =
+            |user: u32| weight[user as usize] / sqrt(matrix.rows.get(user as usize).len() as f64);
+        let nearest = touched
+            .iter()
+            .copied()
+            .filter(|&user| !inside[user as usize])
+            .max_by(|&a, &b| tie(a).total_cmp(&tie(b)).then(b.cmp(&a)));
+        let Some(nearest) = nearest else { return group };
+        next = nearest as usize;
     }
 }
 

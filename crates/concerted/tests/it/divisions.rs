@@ -41,7 +41,14 @@ fn table() -> String {
                 draw(24)
             );
             let seconds = draw(20 * 86_400);
-            post(&name, seconds, "", &tag);
+            // One post in four brings a page, so that links are nothing that only the eight share.
+            let page = draw(800);
+            let url = if page < 200 {
+                format!("https://paper.example/{page}")
+            } else {
+                String::new()
+            };
+            post(&name, seconds, &url, &tag);
         }
     }
     for act in 0..10u64 {
