@@ -122,8 +122,7 @@ impl Join {
                 account.to_vec()
             },
             reach: &reach,
-            shift: u32::try_from(accounts.div_ceil(1 << 16).next_power_of_two().ilog2())
-                .expect("a logarithm is small"),
+            shift: accounts.div_ceil(1 << 16).next_power_of_two().ilog2(),
         };
         let mut joined = Joined {
             found: ends.iter().map(|_| Vec::new()).collect(),
