@@ -87,18 +87,12 @@ fn main() -> Result<()> {
 }
 
 /// How often each pair met that met at least twice.
-fn join(mut shares: Shares, window_s: i64, join: &Join) -> Joined<u32> {
-    let (order, time) = sorted_by_object_and_time(&shares.object, &shares.time);
-    // Each column goes as soon as it has been put in order.
-    shares.time = Vec::new();
-    let pick =
-        |column: Vec<u32>| -> Vec<u32> { order.iter().map(|&row| column[row as usize]).collect() };
-    let object = pick(std::mem::take(&mut shares.object));
-    let account = pick(std::mem::take(&mut shares.account));
-    drop(order);
-    let ends = [window_ends(&object, &time, window_s * 1_000)];
-    drop((object, time));
-    join.for_each_pair(&account, &ends, |_, meetings| {
+fn join(shares: Shares, window_s: i64, join: &Join) -> Joined<u32> {
+    let slots = sorted_by_object_and_time(&shares.account, &shares.object, &shares.time);
+    drop(shares);
+    let ends = [window_ends(&slots.object, &slots.time, window_s * 1_000)];
+    drop((slots.object, slots.time));
+    join.for_each_pair(&slots.account, &ends, |_, meetings| {
         u32::try_from(meetings.len()).ok()
     })
 }

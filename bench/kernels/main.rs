@@ -15,17 +15,17 @@ use concerted_engine::normalize::near_duplicates::{TextPlan, near_duplicates};
 use concerted_engine::normalize::text::normal_texts;
 use concerted_engine::normalize::url::canonical;
 use concerted_engine::pairs::window_join::Join;
-use concerted_engine::traces::{sorted_by_object_and_time, window_ends};
+use concerted_engine::traces::{Sorted, sorted_by_object_and_time, window_ends};
 use concerted_formats::read::{Input, ReadOptions, read};
 use concerted_sim::{Plan, SimPost, Stream};
 use concerted_stats::ln_poisson_sf;
 use std::fmt::Write as _;
 
-/// A kernel by name: it does its work so many times and returns something that depends on all of it.
-type Kernel = (&'static str, fn(usize) -> u64);
+/// Gets ready, does its work so many times, and gives a figure that depends on it.
+type Kernel = fn(usize) -> u64;
 
-/// Every kernel, with what is counted.
-const KERNELS: [Kernel; 9] = [
+/// Every kernel by name.
+const KERNELS: [(&str, Kernel); 9] = [
     ("sort", sort),
     ("window", window),
     ("join", join),
@@ -56,36 +56,34 @@ fn main() -> Result<()> {
 fn sort(times: usize) -> u64 {
     let shares = shares::make(100_000, Shape::Bursty, 1);
     repeat(times, || {
-        u64::from(sorted_by_object_and_time(&shares.object, &shares.time).0[0])
+        let sorted = sorted_by_object_and_time(&shares.account, &shares.object, &shares.time);
+        u64::from(sorted.account[0])
     })
 }
 
 /// The ends of the windows of a hundred thousand slots.
 fn window(times: usize) -> u64 {
-    let (_, object, time) = slots();
-    repeat(times, || window_ends(&object, &time, 60_000).len() as u64)
+    let slots = slots();
+    repeat(times, || {
+        window_ends(&slots.object, &slots.time, 60_000).len() as u64
+    })
 }
 
 /// The pairs of a hundred thousand slots.
 fn join(times: usize) -> u64 {
-    let (account, object, time) = slots();
-    let ends = [window_ends(&object, &time, 60_000)];
+    let slots = slots();
+    let ends = [window_ends(&slots.object, &slots.time, 60_000)];
     repeat(times, || {
-        let joined =
-            Join::default().for_each_pair(&account, &ends, |_, met| u32::try_from(met.len()).ok());
+        let joined = Join::default().for_each_pair(&slots.account, &ends, |_, met| {
+            u32::try_from(met.len()).ok()
+        });
         joined.found[0].len() as u64
     })
 }
 
-fn slots() -> (Vec<u32>, Vec<u32>, Vec<i64>) {
+fn slots() -> Sorted {
     let shares = shares::make(100_000, Shape::Bursty, 1);
-    let (order, time) = sorted_by_object_and_time(&shares.object, &shares.time);
-    let rows = || order.iter().map(|&row| row as usize);
-    (
-        rows().map(|row| shares.account[row]).collect(),
-        rows().map(|row| shares.object[row]).collect(),
-        time,
-    )
+    sorted_by_object_and_time(&shares.account, &shares.object, &shares.time)
 }
 
 /// Ten thousand tails of a Poisson count.

@@ -7,6 +7,8 @@
 use super::members::by_leave_one_out;
 use super::score::Scorer;
 use crate::traces::Traces;
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 /// Candidates looked at for each step of growth.
 const BEST_OF: usize = 12;
@@ -19,6 +21,30 @@ const NEIGHBOURS: usize = 60;
 /// Lead pairs tried at most, and tries of one account.
 const LEADS: usize = 20_000;
 const TRIES: u8 = 3;
+
+/// Groups scored at most before they are forgotten.
+const SCORES: usize = 1 << 20;
+
+/// The scores of groups seen on the way: leads among the same few accounts grow through the same groups.
+#[derive(Default)]
+struct Scores {
+    known: HashMap<Vec<u32>, f64, FxBuildHasher>,
+}
+
+impl Scores {
+    /// `E'` of a group, accounts ascending.
+    fn of(&mut self, scorer: &mut Scorer<'_>, group: &[u32]) -> f64 {
+        if let Some(&score) = self.known.get(group) {
+            return score;
+        }
+        if self.known.len() >= SCORES {
+            self.known.clear();
+        }
+        let score = scorer.union_bound(group);
+        self.known.insert(group.to_vec(), score);
+        score
+    }
+}
 
 /// A pair of accounts and how often they met on rare objects.
 struct Met {
@@ -35,6 +61,7 @@ pub fn search(traces: &Traces, bar: f64) -> Vec<Vec<u32>> {
     leads.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.pair.cmp(&b.pair)));
 
     let mut scorer = Scorer::new(traces);
+    let mut scores = Scores::default();
     let accounts = neighbours.start.len() - 1;
     let (mut used, mut tried) = (vec![false; accounts], vec![0u8; accounts]);
     let mut found: Vec<(f64, Vec<u32>)> = Vec::new();
@@ -45,7 +72,7 @@ pub fn search(traces: &Traces, bar: f64) -> Vec<Vec<u32>> {
         }
         tried[a] += 1;
         tried[b] += 1;
-        let group = grow(&mut scorer, &neighbours, &used, lead.pair);
+        let group = grow(&mut scorer, &mut scores, &neighbours, &used, lead.pair);
         // Two that nobody joined are a pair, which is counted elsewhere.
         let group = if group.len() > 2 {
             by_leave_one_out(&mut scorer, group)
@@ -70,12 +97,13 @@ pub fn search(traces: &Traces, bar: f64) -> Vec<Vec<u32>> {
 
 fn grow(
     scorer: &mut Scorer<'_>,
+    scores: &mut Scores,
     neighbours: &Neighbours,
     used: &[bool],
     lead: (u32, u32),
 ) -> Vec<u32> {
     let mut group = vec![lead.0, lead.1];
-    let mut current = scorer.union_bound(&group);
+    let mut current = scores.of(scorer, &group);
     let mut best = (current, group.clone());
     let mut slack = 0;
     while group.len() < GROWN_MAX {
@@ -103,7 +131,7 @@ fn grow(
         for (account, _) in candidates {
             let mut larger = group.clone();
             larger.insert(larger.partition_point(|&member| member < account), account);
-            let score = scorer.union_bound(&larger);
+            let score = scores.of(scorer, &larger);
             if step.as_ref().is_none_or(|step| score > step.0) {
                 step = Some((score, larger));
             }

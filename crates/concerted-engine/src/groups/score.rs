@@ -92,6 +92,8 @@ pub struct Scorer<'a> {
     pi: Vec<f64>,
     chances: Vec<NullChance>,
     runs_of: RunScorer,
+    /// Those of other sizes of group: a search goes to and fro between a few.
+    other_sizes: Vec<Option<RunScorer>>,
     touched: Vec<u32>,
     slots: Vec<u32>,
     tied: Vec<(u32, u32)>,
@@ -107,6 +109,7 @@ impl<'a> Scorer<'a> {
             pi: vec![0.0; traces.stratum_total.len()],
             chances: vec![NullChance::new(0.0); traces.stratum_total.len()],
             runs_of: RunScorer::new(0),
+            other_sizes: Vec::new(),
             touched: Vec::new(),
             slots: Vec::new(),
             tied: Vec::new(),
@@ -133,9 +136,7 @@ impl<'a> Scorer<'a> {
     /// The score if the group met on these objects `boost` times as often by shared taste alone.
     pub fn score_boosted(&mut self, group: &[u32], boost: f64) -> Score {
         self.load(group);
-        if self.runs_of.group_size() != group.len() {
-            self.runs_of = RunScorer::new(group.len());
-        }
+        self.resize(group.len());
         for &h in &self.touched {
             self.chances[h as usize] = NullChance::new(boost * self.pi[h as usize]);
         }
@@ -165,6 +166,22 @@ impl<'a> Scorer<'a> {
             .collect();
         (!short.is_empty())
             .then(|| ln_mean_exp(&short) - ln_union_penalty(self.traces.active, members as u64))
+    }
+
+    /// Takes the bets of this size of group, which depend on nothing else.
+    fn resize(&mut self, size: usize) {
+        let before = self.runs_of.group_size();
+        if before == size {
+            return;
+        }
+        let most = size.max(before);
+        if self.other_sizes.len() <= most {
+            self.other_sizes.resize(most + 1, None);
+        }
+        let taken = self.other_sizes[size]
+            .take()
+            .unwrap_or_else(|| RunScorer::new(size));
+        self.other_sizes[before] = Some(std::mem::replace(&mut self.runs_of, taken));
     }
 
     /// Slots of the group, and the group's part of each stratum's activity.

@@ -195,52 +195,98 @@ pub(crate) fn first_shares_by_object(corpus: &Corpus, shares: &[Share]) -> Vec<u
     order
 }
 
-/// Rows in order of object, then time, then row, with their times in that order: one radix pass that
-/// counts objects and compares nothing, then each object's own rows, which are few enough to be sorted
-/// in the processor's cache.
-pub fn sorted_by_object_and_time(object: &[u32], time: &[Millis]) -> (Vec<u32>, Vec<Millis>) {
-    let objects = object.iter().max().map_or(0, |&most| most as usize + 1);
-    let mut rows = by_object(object.len(), objects, |row| object[row]);
-    if time.is_sorted() {
-        let times = rows.par_iter().map(|&row| time[row as usize]).collect();
-        return (rows, times);
-    }
-    let mut times = vec![0; rows.len()];
-    let mut runs: Vec<(&mut [u32], &mut [Millis])> = Vec::new();
-    let mut rest = times.as_mut_slice();
-    for rows in rows.chunk_by_mut(|&a, &b| object[a as usize] == object[b as usize]) {
-        let (own, behind) = std::mem::take(&mut rest).split_at_mut(rows.len());
-        runs.push((rows, own));
-        rest = behind;
-    }
-    runs.into_par_iter()
-        .for_each_init(Vec::new, |own: &mut Vec<(Millis, u32)>, (rows, times)| {
-            own.clear();
-            own.extend(rows.iter().map(|&row| (time[row as usize], row)));
-            own.sort_unstable();
-            for ((row, time), own) in rows.iter_mut().zip(times).zip(own) {
-                (*time, *row) = *own;
-            }
-        });
-    (rows, times)
+/// Slots as columns, by object, then time, then account.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sorted {
+    /// Account of each slot.
+    pub account: Vec<u32>,
+    /// Object of each slot.
+    pub object: Vec<u32>,
+    /// Time of each slot.
+    pub time: Vec<Millis>,
 }
 
-/// Rows in order of their object, each object's as they come: one pass that counts.
-pub(crate) fn by_object(rows: usize, objects: usize, object: impl Fn(usize) -> u32) -> Vec<u32> {
-    let mut next = vec![0u32; objects + 1];
+/// Shares in any order sorted by object, time and account: one radix pass puts each object's shares
+/// together and compares nothing; these are few enough to be sorted in the processor's cache, by a key
+/// of 64 bits where the times span at most 49 days, else by time and account.
+pub fn sorted_by_object_and_time(account: &[u32], object: &[u32], time: &[Millis]) -> Sorted {
+    let start = time.iter().min().copied().unwrap_or(0);
+    let longest = time.iter().max().map_or(0, |last| last.abs_diff(start));
+    if longest <= u64::from(u32::MAX) {
+        let key = |row: usize| time[row].abs_diff(start) << 32 | u64::from(account[row]);
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the key has two halves of 32 bits"
+        )]
+        let halves = |key: u64| (start + i64::from((key >> 32) as u32), key as u32);
+        sorted_by(object, key, halves)
+    } else {
+        sorted_by(object, |row| (time[row], account[row]), |key| key)
+    }
+}
+
+fn sorted_by<K: Copy + Default + Ord + Send + Sync>(
+    object: &[u32],
+    key: impl Fn(usize) -> K,
+    time_and_account: impl Fn(K) -> (Millis, u32) + Sync,
+) -> Sorted {
+    let objects = object.iter().max().map_or(0, |&most| most as usize + 1);
+    let (starts, mut keys) = gathered(object.len(), objects, |row| object[row], key);
+    let mut own: Vec<&mut [K]> = Vec::new();
+    let mut rest = keys.as_mut_slice();
+    for object in 0..objects {
+        let (keys, behind) =
+            std::mem::take(&mut rest).split_at_mut((starts[object + 1] - starts[object]) as usize);
+        if keys.len() > 1 {
+            own.push(keys);
+        }
+        rest = behind;
+    }
+    own.into_par_iter().for_each(<[K]>::sort_unstable);
+    Sorted {
+        object: (0u32..)
+            .zip(starts.windows(2))
+            .flat_map(|(object, ends)| (ends[0]..ends[1]).map(move |_| object))
+            .collect(),
+        time: keys
+            .par_iter()
+            .map(|&key| time_and_account(key).0)
+            .collect(),
+        account: keys
+            .par_iter()
+            .map(|&key| time_and_account(key).1)
+            .collect(),
+    }
+}
+
+/// The values of rows put together by object, each object's as they come, and where each object's
+/// begin: one pass that counts and one that moves.
+fn gathered<T: Copy + Default>(
+    rows: usize,
+    objects: usize,
+    object: impl Fn(usize) -> u32,
+    value: impl Fn(usize) -> T,
+) -> (Vec<u32>, Vec<T>) {
+    let mut starts = vec![0u32; objects + 1];
     for row in 0..rows {
-        next[object(row) as usize + 1] += 1;
+        starts[object(row) as usize + 1] += 1;
     }
     for o in 0..objects {
-        next[o + 1] += next[o];
+        starts[o + 1] += starts[o];
     }
-    let mut sorted = vec![0u32; rows];
+    let mut next = starts.clone();
+    let mut together = vec![T::default(); rows];
     for row in 0..rows {
         let place = &mut next[object(row) as usize];
-        sorted[*place as usize] = number(row);
+        together[*place as usize] = value(row);
         *place += 1;
     }
-    sorted
+    (starts, together)
+}
+
+/// Rows in order of their object, each object's as they come.
+pub(crate) fn by_object(rows: usize, objects: usize, object: impl Fn(usize) -> u32) -> Vec<u32> {
+    gathered(rows, objects, object, number).1
 }
 
 /// The stratum of each slot, numbered by first appearance, and the shares in each.
@@ -327,13 +373,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_radix_sort_sorts(rows in prop::collection::vec((0u32..9, any::<i32>()), 0..200)) {
-            let object: Vec<u32> = rows.iter().map(|row| row.0).collect();
-            let time: Vec<Millis> = rows.iter().map(|row| i64::from(row.1) * 1_000).collect();
-            let mut expected: Vec<u32> = (0..rows.len()).map(number).collect();
-            expected.sort_by_key(|&row| (object[row as usize], time[row as usize]));
-            let times: Vec<Millis> = expected.iter().map(|&row| time[row as usize]).collect();
-            prop_assert_eq!(sorted_by_object_and_time(&object, &time), (expected, times));
+        fn the_radix_sort_sorts(
+            rows in prop::collection::vec((0u32..9, any::<i32>(), any::<u32>()), 0..200),
+            step in prop::sample::select(vec![1i64, 1_000]),
+        ) {
+            let mut expected: Vec<(u32, Millis, u32)> = rows
+                .into_iter()
+                .map(|(object, time, account)| (object, i64::from(time) * step, account))
+                .collect();
+            let columns = |rows: &[(u32, Millis, u32)]| Sorted {
+                object: rows.iter().map(|row| row.0).collect(),
+                time: rows.iter().map(|row| row.1).collect(),
+                account: rows.iter().map(|row| row.2).collect(),
+            };
+            let given = columns(&expected);
+            expected.sort_unstable();
+            let found = sorted_by_object_and_time(&given.account, &given.object, &given.time);
+            prop_assert_eq!(found, columns(&expected));
         }
     }
 }
