@@ -285,7 +285,10 @@ pub fn sides(of: &Sides, names: &CampNames, premise: Option<&str>) -> String {
     );
     let power = format!(
         "With so many placed, a group with half, a quarter, a tenth on the smaller side would be told with chance {:.2}, {:.2}, {:.2}.",
-        of.power[0], of.power[1], of.power[2]
+        // A chance that rounding took below zero would be printed with a minus.
+        of.power[0].max(0.0),
+        of.power[1].max(0.0),
+        of.power[2].max(0.0)
     );
     let says = match of.stand {
         Stand::Both => format!(

@@ -187,7 +187,8 @@ impl Traces {
 /// object and time; nothing is compared.
 pub(crate) fn first_shares_by_object(corpus: &Corpus, shares: &[Share]) -> Vec<u32> {
     let mut order = by_object(shares.len(), corpus.objects.len(), |row| shares[row].object);
-    let mut latest_object = vec![u32::MAX; corpus.account_count()];
+    let accounts = shares.iter().map(|share| share.account as usize + 1).max();
+    let mut latest_object = vec![u32::MAX; accounts.unwrap_or(0)];
     order.retain(|&index| {
         let share = &shares[index as usize];
         std::mem::replace(&mut latest_object[share.account as usize], share.object) != share.object
