@@ -8,7 +8,7 @@
 
 use super::camps::{CampPlan, Fit, fit};
 use super::correspondence::axes;
-use super::matrix::Matrix;
+use super::matrix::{Matrix, Prune};
 use crate::rng::Rng;
 use rayon::prelude::*;
 
@@ -143,7 +143,13 @@ pub fn gate(matrix: &Matrix, camps: &CampPlan, plan: &GatePlan, seed: u64) -> Ga
             plan.most_accounts,
             &mut Rng::stream(seed, 1),
         );
-        drawn = matrix.with_rows(&keep);
+        drawn = matrix.drawn(
+            &keep,
+            Prune {
+                item_accounts: 5,
+                account_items: 3,
+            },
+        );
         &drawn
     } else {
         matrix

@@ -147,6 +147,18 @@ impl Matrix {
         }
     }
 
+    /// These rows alone, pruned again: an item that few of them use tells nothing of them.
+    pub fn drawn(&self, keep: &[bool], prune: Prune) -> Self {
+        let mut pairs = Vec::new();
+        for (row, &account) in self.accounts.iter().enumerate() {
+            if keep[row] {
+                let columns = self.rows.get(row).iter();
+                pairs.extend(columns.map(|&column| (account, self.items[column as usize])));
+            }
+        }
+        Self::new(&pairs, prune)
+    }
+
     /// The same columns with these rows alone. Columns may be left without a row.
     #[must_use]
     pub fn with_rows(&self, keep: &[bool]) -> Self {

@@ -516,7 +516,11 @@ impl Field<'_> {
         seed: u64,
     ) {
         let tested: Vec<usize> = (0..found.len())
-            .filter(|&place| matches!(found[place].said, Said::Ratio { .. }))
+            .filter(|&place| {
+                // By what is expected alone. That enough members took it up is seen afterwards, so an issue
+                // that too few took up was looked at as well and counts in the correction.
+                found[place].expected >= 1.0 && found[place].background_accounts.0 >= LEAST
+            })
             .collect();
         if tested.is_empty() {
             return;

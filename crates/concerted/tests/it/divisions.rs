@@ -40,14 +40,9 @@ fn table() -> String {
                 ["elm", "oak"][usize::try_from(side).unwrap()],
                 draw(24)
             );
-            let seconds = draw(20 * 86_400);
-            // One post in four brings a page, so that links are nothing that only the eight share.
-            let page = draw(800);
-            let url = if page < 200 {
-                format!("https://paper.example/{page}")
-            } else {
-                String::new()
-            };
+            let seconds = draw(400_000);
+            // Everybody's posts bring pages, so that links are nothing that only the eight share.
+            let url = format!("https://paper.example/{}", draw(400));
             post(&name, seconds, &url, &tag);
         }
     }
