@@ -52,9 +52,7 @@ fuzz target seconds="60":
 studies:
     cargo run --release --package concerted-studies -- calibration > target/calibration.md
     mv target/calibration.md docs/methods/calibration.md
-    cargo run --release --package concerted-studies -- power --csv > target/power.csv
-    mv target/power.csv crates/concerted/src/commands/power.csv
-    cargo run --release --package concerted-studies -- power > target/power.md
+    cargo run --release --package concerted-studies -- power --csv crates/concerted/src/commands/power.csv > target/power.md
     mv target/power.md docs/methods/power.md
     cargo run --release --package concerted-studies -- hiding > target/hiding.md
     mv target/hiding.md docs/methods/hiding.md

@@ -10,7 +10,7 @@ mod planted;
 mod power;
 mod table;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -35,9 +35,9 @@ enum Study {
     },
     /// Which groups are seen: by size, number of joint acts and tempo
     Power {
-        /// Print the table that `concerted explain power` reads instead of the page
+        /// Write the table that `concerted explain power` reads here
         #[arg(long)]
-        csv: bool,
+        csv: Option<PathBuf>,
         /// Corpora for each cell
         #[arg(long, default_value_t = 4)]
         seeds: u64,
@@ -63,8 +63,14 @@ fn main() -> ExitCode {
 fn run(study: &Study) -> Result<()> {
     let page = match study {
         Study::Calibration { corpora, copies } => calibration::page(corpora, *copies)?,
-        Study::Power { csv: true, seeds } => power::csv(&power::grid(*seeds)?),
-        Study::Power { csv: false, seeds } => power::page(&power::grid(*seeds)?, *seeds),
+        Study::Power { csv, seeds } => {
+            let cells = power::grid(*seeds)?;
+            if let Some(path) = csv {
+                std::fs::write(path, power::csv(&cells))
+                    .with_context(|| format!("{} could not be written", path.display()))?;
+            }
+            power::page(&cells, *seeds)
+        }
         Study::Hiding { seeds } => hiding::page(&hiding::curves(*seeds)?, *seeds),
     };
     std::io::stdout().write_all(page.as_bytes())?;

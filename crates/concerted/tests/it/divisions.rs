@@ -85,7 +85,7 @@ fn a_scan_says_what_divides_and_a_person_can_name_it() {
         "{said}"
     );
     let page = std::fs::read_to_string(case.join("report.html")).unwrap();
-    assert!(page.contains("What the divide is about") && page.contains("id=\"g1-divisions\""));
+    assert!(page.contains("What the divide is about") && page.contains("id=\"g1-sides\""));
     let seeds = |name: &str| format!("{name}=#{name}1,#{name}2,#{name}3");
     let issues = dir.path().join("issues.toml");
     std::fs::write(
