@@ -39,13 +39,13 @@ enum Study {
         #[arg(long)]
         csv: Option<PathBuf>,
         /// Corpora for each cell
-        #[arg(long, default_value_t = 4)]
+        #[arg(long, default_value_t = 2)]
         seeds: u64,
     },
     /// What it costs a campaign to hide: one tactic after the other, more and more of it
     Hiding {
         /// Corpora for each cell
-        #[arg(long, default_value_t = 4)]
+        #[arg(long, default_value_t = 2)]
         seeds: u64,
     },
 }
