@@ -87,7 +87,11 @@ pub(crate) fn page(cells: &[Cell], seeds: u64) -> String {
          half of the campaign's accounts, and at least half of that group is theirs.\n\n\
          `concerted explain power` prints the same table. The report of a case gives beside it what the bar \
          means on that very corpus. The background is simulated, and what that does not imitate is told in \
-         [simulation](simulation.md): take the table for the order of magnitude.\n",
+         [simulation](simulation.md): take the table for the order of magnitude.\n\n\
+         Density decides as much as the group does. In so thin a stream a group's own burst is half of all that \
+         happens in its six hours, so twenty accounts need as many acts as five. In a stream ten times as dense \
+         (200,000 posts by 30,000 accounts, seed 1) campaigns of 20 accounts with 8 acts at a mean delay of 10 s, of \
+         which this table finds nothing, were found 4 of 4, with 79 of the 80 accounts and no other.\n",
         4 * seeds
     );
     let others: u64 = cells.iter().map(|cell| cell.found.others_named).sum();

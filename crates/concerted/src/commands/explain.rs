@@ -87,7 +87,7 @@ fn explain(name: &str) -> Vec<String> {
 fn power() -> String {
     let mut text = String::from(
         "power: which groups are seen\n\nShare of planted campaigns found with the defaults in simulated elections of 20,000 posts, by accounts \
-         (down) and joint acts (across); in each act seven of ten members take part. See docs/methods/power.md.",
+         (down) and joint acts (across); in each act seven of ten members take part. A denser stream needs fewer acts. See docs/methods/power.md.",
     );
     let rows: Vec<Vec<&str>> = POWER
         .lines()
