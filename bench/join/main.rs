@@ -7,10 +7,10 @@
 
 use anyhow::{Result, anyhow};
 use clap::{Parser, Subcommand};
-use concerted_bench::shares::{self, Shape, Shares};
+use concerted_bench::shares::{self, Shape};
 use concerted_bench::{cpu_seconds, peak_mb};
 use concerted_engine::pairs::window_join::{Join, Joined};
-use concerted_engine::traces::{sorted_by_object_and_time, window_ends};
+use concerted_engine::traces::{ShareColumns, sorted_by_object_and_time, window_ends};
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::{Int32Type, Int64Type};
 use parquet::file::properties::WriterProperties;
@@ -87,9 +87,8 @@ fn main() -> Result<()> {
 }
 
 /// How often each pair met that met at least twice.
-fn join(shares: Shares, window_s: i64, join: &Join) -> Joined<u32> {
-    let slots = sorted_by_object_and_time(&shares.account, &shares.object, &shares.time);
-    drop(shares);
+fn join(shares: ShareColumns, window_s: i64, join: &Join) -> Joined<u32> {
+    let slots = sorted_by_object_and_time(shares);
     let ends = [window_ends(&slots.object, &slots.time, window_s * 1_000)];
     drop((slots.object, slots.time));
     join.for_each_pair(&slots.account, &ends, |_, meetings| {
@@ -125,7 +124,7 @@ fn hot(shares: u64) {
     }
 }
 
-fn write(path: &Path, shares: &Shares) -> Result<()> {
+fn write(path: &Path, shares: &ShareColumns) -> Result<()> {
     let schema = parse_message_type(
         "message shares { required int32 account; required int32 object; required int64 time; }",
     )?;
@@ -159,10 +158,10 @@ fn write(path: &Path, shares: &Shares) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Shares> {
+fn read(path: &Path) -> Result<ShareColumns> {
     let reader = SerializedFileReader::new(File::open(path)?)?;
     let rows = usize::try_from(reader.metadata().file_metadata().num_rows())?;
-    let mut shares = Shares {
+    let mut shares = ShareColumns {
         account: Vec::with_capacity(rows),
         object: Vec::with_capacity(rows),
         time: Vec::with_capacity(rows),

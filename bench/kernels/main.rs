@@ -15,7 +15,7 @@ use concerted_engine::normalize::near_duplicates::{TextPlan, near_duplicates};
 use concerted_engine::normalize::text::normal_texts;
 use concerted_engine::normalize::url::canonical;
 use concerted_engine::pairs::window_join::Join;
-use concerted_engine::traces::{Sorted, sorted_by_object_and_time, window_ends};
+use concerted_engine::traces::{ShareColumns, sorted_by_object_and_time, window_ends};
 use concerted_formats::read::{Input, ReadOptions, read};
 use concerted_sim::{Plan, SimPost, Stream};
 use concerted_stats::ln_poisson_sf;
@@ -56,7 +56,7 @@ fn main() -> Result<()> {
 fn sort(times: usize) -> u64 {
     let shares = shares::make(100_000, Shape::Bursty, 1);
     repeat(times, || {
-        let sorted = sorted_by_object_and_time(&shares.account, &shares.object, &shares.time);
+        let sorted = sorted_by_object_and_time(shares.clone());
         u64::from(sorted.account[0])
     })
 }
@@ -81,9 +81,8 @@ fn join(times: usize) -> u64 {
     })
 }
 
-fn slots() -> Sorted {
-    let shares = shares::make(100_000, Shape::Bursty, 1);
-    sorted_by_object_and_time(&shares.account, &shares.object, &shares.time)
+fn slots() -> ShareColumns {
+    sorted_by_object_and_time(shares::make(100_000, Shape::Bursty, 1))
 }
 
 /// Ten thousand tails of a Poisson count.

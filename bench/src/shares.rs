@@ -1,5 +1,6 @@
 //! Made-up shares for the join: numbers alone, uniform or in bursts, the same for the same seed.
 
+use concerted_engine::traces::ShareColumns;
 use concerted_sim::random::Draws;
 
 /// How shares lie in time and over objects.
@@ -15,25 +16,14 @@ pub enum Shape {
     Flash,
 }
 
-/// Shares as columns.
-#[derive(Clone, Debug, Default)]
-pub struct Shares {
-    /// Who.
-    pub account: Vec<u32>,
-    /// What.
-    pub object: Vec<u32>,
-    /// When, in milliseconds.
-    pub time: Vec<i64>,
-}
-
 const WEEK: u64 = 7 * 86_400_000;
 
 /// About so many shares of this shape, ordered by nothing: repetitions are left out.
-pub fn make(shares: u64, shape: Shape, seed: u64) -> Shares {
+pub fn make(shares: u64, shape: Shape, seed: u64) -> ShareColumns {
     let mut draws = Draws::new(seed, 7);
     let accounts = (shares / 20).max(100);
     let objects = (shares / 2_000).max(10);
-    let mut made = Shares::default();
+    let mut made = ShareColumns::default();
     let mut push = |account: u64, object: u64, time: u64| {
         made.account
             .push(u32::try_from(account).unwrap_or(u32::MAX));
@@ -82,14 +72,14 @@ pub fn make(shares: u64, shape: Shape, seed: u64) -> Shares {
 }
 
 /// The first share of each account on each object, which is what co-action counts, in no order.
-fn first_shares(made: &Shares, draws: &mut Draws) -> Shares {
+fn first_shares(made: &ShareColumns, draws: &mut Draws) -> ShareColumns {
     let mut rows: Vec<(u32, u32, i64)> = (0..made.time.len())
         .map(|row| (made.object[row], made.account[row], made.time[row]))
         .collect();
     rows.sort_unstable();
     rows.dedup_by_key(|row| (row.0, row.1));
     draws.shuffle(&mut rows);
-    Shares {
+    ShareColumns {
         object: rows.iter().map(|row| row.0).collect(),
         account: rows.iter().map(|row| row.1).collect(),
         time: rows.iter().map(|row| row.2).collect(),

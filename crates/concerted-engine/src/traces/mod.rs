@@ -196,59 +196,73 @@ pub(crate) fn first_shares_by_object(corpus: &Corpus, shares: &[Share]) -> Vec<u
     order
 }
 
-/// Slots as columns, by object, then time, then account.
+/// Shares as columns.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sorted {
-    /// Account of each slot.
+pub struct ShareColumns {
+    /// Who.
     pub account: Vec<u32>,
-    /// Object of each slot.
+    /// What.
     pub object: Vec<u32>,
-    /// Time of each slot.
+    /// When.
     pub time: Vec<Millis>,
 }
 
 /// Shares in any order sorted by object, time and account: one radix pass puts each object's shares
 /// together and compares nothing; these are few enough to be sorted in the processor's cache, by a key
 /// of 64 bits where the times span at most 49 days, else by time and account.
-pub fn sorted_by_object_and_time(account: &[u32], object: &[u32], time: &[Millis]) -> Sorted {
+///
+/// Takes the columns, and lets them go before the sorted ones are made, so that both are never held.
+pub fn sorted_by_object_and_time(shares: ShareColumns) -> ShareColumns {
+    let (account, time) = (&shares.account, &shares.time);
     let start = time.iter().min().copied().unwrap_or(0);
     let longest = time.iter().max().map_or(0, |last| last.abs_diff(start));
-    if longest <= u64::from(u32::MAX) {
+    let objects = shares
+        .object
+        .iter()
+        .max()
+        .map_or(0, |&most| most as usize + 1);
+    let rows = shares.object.len();
+    let object = |row: usize| shares.object[row];
+    if longest >> 32 == 0 {
         let key = |row: usize| time[row].abs_diff(start) << 32 | u64::from(account[row]);
         #[expect(
             clippy::cast_possible_truncation,
             reason = "the key has two halves of 32 bits"
         )]
         let halves = |key: u64| (start + i64::from((key >> 32) as u32), key as u32);
-        sorted_by(object, key, halves)
+        let (starts, keys) = gathered(rows, objects, object, key);
+        drop(shares);
+        sorted_within(&starts, keys, halves)
     } else {
-        sorted_by(object, |row| (time[row], account[row]), |key| key)
+        let key = |row: usize| (time[row], account[row]);
+        let (starts, keys) = gathered(rows, objects, object, key);
+        drop(shares);
+        sorted_within(&starts, keys, |key| key)
     }
 }
 
-fn sorted_by<K: Copy + Default + Ord + Send + Sync>(
-    object: &[u32],
-    key: impl Fn(usize) -> K,
+/// Columns from keys that stand by object, each object's in any order.
+fn sorted_within<K: Copy + Ord + Send + Sync>(
+    starts: &[u32],
+    mut keys: Vec<K>,
     time_and_account: impl Fn(K) -> (Millis, u32) + Sync,
-) -> Sorted {
-    let objects = object.iter().max().map_or(0, |&most| most as usize + 1);
-    let (starts, mut keys) = gathered(object.len(), objects, |row| object[row], key);
+) -> ShareColumns {
     let mut own: Vec<&mut [K]> = Vec::new();
     let mut rest = keys.as_mut_slice();
-    for object in 0..objects {
-        let (keys, behind) =
-            std::mem::take(&mut rest).split_at_mut((starts[object + 1] - starts[object]) as usize);
+    for ends in starts.windows(2) {
+        let (keys, behind) = std::mem::take(&mut rest).split_at_mut((ends[1] - ends[0]) as usize);
         if keys.len() > 1 {
             own.push(keys);
         }
         rest = behind;
     }
     own.into_par_iter().for_each(<[K]>::sort_unstable);
-    Sorted {
-        object: (0u32..)
-            .zip(starts.windows(2))
-            .flat_map(|(object, ends)| (ends[0]..ends[1]).map(move |_| object))
-            .collect(),
+    let mut object = Vec::with_capacity(keys.len());
+    for (number, ends) in (0u32..).zip(starts.windows(2)) {
+        object.extend(std::iter::repeat_n(number, (ends[1] - ends[0]) as usize));
+    }
+    ShareColumns {
+        object,
         time: keys
             .par_iter()
             .map(|&key| time_and_account(key).0)
@@ -382,15 +396,14 @@ mod tests {
                 .into_iter()
                 .map(|(object, time, account)| (object, i64::from(time) * step, account))
                 .collect();
-            let columns = |rows: &[(u32, Millis, u32)]| Sorted {
+            let columns = |rows: &[(u32, Millis, u32)]| ShareColumns {
                 object: rows.iter().map(|row| row.0).collect(),
                 time: rows.iter().map(|row| row.1).collect(),
                 account: rows.iter().map(|row| row.2).collect(),
             };
             let given = columns(&expected);
             expected.sort_unstable();
-            let found = sorted_by_object_and_time(&given.account, &given.object, &given.time);
-            prop_assert_eq!(found, columns(&expected));
+            prop_assert_eq!(sorted_by_object_and_time(given), columns(&expected));
         }
     }
 }
