@@ -148,6 +148,7 @@ impl Matrix {
     }
 
     /// These rows alone, pruned again: an item that few of them use tells nothing of them.
+    #[must_use]
     pub fn drawn(&self, keep: &[bool], prune: Prune) -> Self {
         let mut pairs = Vec::new();
         for (row, &account) in self.accounts.iter().enumerate() {
