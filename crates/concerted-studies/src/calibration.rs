@@ -3,7 +3,7 @@
 //! Accounts change places within six hours, which keeps what was shared when and how active everybody was, and
 //! leaves nothing to find. On such copies a p-value below x should turn up in at most a share x of all pairs. A
 //! count is discrete, so among the pairs that met at least twice each p-value is smeared evenly between
-//! P[more] and P[at least as many], given at least two: those are uniform if the null model is right, and their
+//! the chance of more and that of at least as many, given at least two: those are uniform if the null model is right, and their
 //! Kolmogorov distance from uniform says how far off it is.
 
 use crate::{planted, table};

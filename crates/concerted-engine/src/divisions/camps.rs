@@ -2,7 +2,7 @@
 //!
 //! The leading axis is cut where the two sides differ most (N. Otsu 1979), then each account is asked again
 //! whose habits its items are, with its own uses left out. Nothing here says that there are camps: a cut
-//! can always be made. The gate decides ([`super::gate`]).
+//! can always be made. The gate decides ([`mod@super::gate`]).
 
 use super::correspondence::axes;
 use super::matrix::Matrix;

@@ -1,4 +1,4 @@
-//! Is the text that just arrived one we know? The same question as [`super::near_duplicates()`], asked
+//! Is the text that just arrived one we know? The same question as [`mod@super::near_duplicates`], asked
 //! of a stream in bounded memory.
 //!
 //! Same normal text, grams, bands, and threshold. What differs is which texts came before: a stream

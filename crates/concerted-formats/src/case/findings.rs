@@ -96,7 +96,7 @@ pub fn write(
     write_watched(dir, findings, reading, plan, run, names, &Watch::default())
 }
 
-/// [`write`] for somebody who waits and looks at a watch meanwhile.
+/// [`write()`] for somebody who waits and looks at a watch meanwhile.
 pub fn write_watched(
     dir: &Path,
     findings: &Findings<'_>,
