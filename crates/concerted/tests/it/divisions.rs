@@ -110,7 +110,7 @@ fn a_scan_says_what_divides_and_a_person_can_name_it() {
     assert!(case.join("divisions-judged.csv").exists());
     let log = std::fs::read_to_string(case.join("custody.jsonl")).unwrap();
     assert!(
-        log.contains("divisions computed again") && log.contains("trees"),
+        log.contains("computed divisions again") && log.contains("trees"),
         "{log}"
     );
     succeed(&["verify", text(&case)]);
