@@ -142,6 +142,8 @@ fn again(args: &Args, case: &Case, ui: &Ui) -> Result<DivisionTables> {
         ui,
     )?;
     tables.write(case.dir(), Which::Judged)?;
+    // Only now are the files there whose hashes the log keeps.
+    ledger::note_act(case.dir(), "wrote divisions-judged.csv and its sisters", ui)?;
     ui.note(&format!(
         "written beside the scan's tables in {}; the act stands in {}",
         case.dir().display(),
