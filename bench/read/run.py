@@ -13,7 +13,7 @@ in it, links, hashtags, reposts.
 
 How to run (about five minutes for a million posts):
 
-    cargo build --release -p concerted -p concerted-formats --example read_speed
+    cargo build --release -p concerted -p concerted-bench
     python bench/read/run.py --posts 1000000 > bench/read/results-DATE.json
 
 Needs duckdb, polars and pyarrow from PyPI. What it prints goes beside this file with its date; figures of
@@ -115,7 +115,7 @@ def main():
     args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     args.add_argument("--posts", type=int, default=1_000_000)
     args.add_argument("--times", type=int, default=3)
-    args.add_argument("--program", default="target/release/examples/read_speed")
+    args.add_argument("--program", default="target/release/read-speed")
     args = args.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         forms, sizes = make(args.posts, folder)

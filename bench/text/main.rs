@@ -14,7 +14,7 @@
 //! memory is 0.
 //!
 //! ```text
-//! RAYON_NUM_THREADS=1 cargo run --release -p concerted-engine --example text_speed -- copied 100000 1000000
+//! RAYON_NUM_THREADS=1 cargo run --release -p concerted-bench --bin text-speed -- copied 100000 1000000
 //! ```
 
 #![expect(
@@ -23,6 +23,7 @@
     reason = "ranks are small and positive"
 )]
 
+use concerted_bench::{cpu_seconds, held_mb, peak_mb};
 use concerted_engine::columns::Strings;
 use concerted_engine::normalize::near_duplicates::{TextPlan, TextReport, near_duplicates};
 use concerted_engine::normalize::text::{normal_text, normal_texts};
@@ -43,9 +44,9 @@ fn main() -> std::io::Result<()> {
         let posts = posts(count, kind != "fresh");
         // The highest mark of memory begins anew.
         let _ = fs::write("/proc/self/clear_refs", "5");
-        let held = megabytes("VmRSS:");
+        let held = held_mb().unwrap_or(0.0);
         let start = Instant::now();
-        let before = processor_seconds();
+        let before = cpu_seconds();
         let report = if kind == "stream" {
             stream(&posts)
         } else {
@@ -53,18 +54,18 @@ fn main() -> std::io::Result<()> {
         };
         let all = start.elapsed().as_secs_f64();
         // Other programs on the machine lengthen the wall clock, not the processor time.
-        let busy = match (before, processor_seconds()) {
+        let busy = match (before, cpu_seconds()) {
             (Some(before), Some(after)) => after - before,
             _ => all,
         };
         writeln!(
             stdout(),
-            "| {kind} | {count} | {} | {} | {} | {busy:.2} | {:.0} | {held} | {} |",
+            "| {kind} | {count} | {} | {} | {} | {busy:.2} | {:.0} | {held:.0} | {:.0} |",
             report.distinct,
             report.objects,
             report.compared,
             count as f64 / busy,
-            megabytes("VmHWM:").saturating_sub(held),
+            (peak_mb().unwrap_or(0.0) - held).max(0.0),
         )?;
     }
     Ok(())
@@ -82,22 +83,6 @@ fn stream(posts: &Strings) -> TextReport {
         objects: objects as usize,
         ..TextReport::default()
     }
-}
-
-/// Processor time of this program so far, where the system tells it (Linux; in hundredths).
-fn processor_seconds() -> Option<f64> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    let mut fields = stat.rsplit_once(')')?.1.split(' ').skip(12);
-    let mut next = || fields.next()?.parse::<f64>().ok();
-    Some((next()? + next()?) / 100.0)
-}
-
-/// A line of what Linux tells of this program's memory.
-fn megabytes(line: &str) -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let found = status.lines().find_map(|found| found.strip_prefix(line));
-    let kilobytes = found.and_then(|found| found.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    kilobytes.unwrap_or(0) / 1024
 }
 
 fn posts(count: usize, copied: bool) -> Strings {

@@ -111,8 +111,7 @@ pub fn scan<'a>(posts: &'a Posts, plan: &Plan, progress: &(dyn Fn(Stage) + Sync)
     let found = groups::find_over(&corpus, &corpus.shares, Some(&traces), &plan.groups);
     progress(Stage::Pairs);
     let pairs = pairs(&corpus, plan.detectors.len(), &plan.pairs);
-    let copies =
-        plan.controls.permuted + u32::try_from(plan.controls.jittered_h.len()).unwrap_or(0);
+    let copies = plan.controls.copies();
     let controls = controls(&corpus, &plan.groups, &plan.controls, &|| {
         progress(Stage::Control { of: copies });
     });

@@ -15,7 +15,6 @@ use concerted_engine::normalize::understand;
 use concerted_engine::pairs::{DetectorPairs, pairs};
 use concerted_engine::pipeline::Plan;
 use concerted_engine::post::{Millis, Posts};
-use concerted_engine::share::Corpus;
 use concerted_formats::read::{Input, ReadOptions, read};
 use concerted_sim::random::Draws;
 use concerted_stats::{Uniformity, ln_poisson_sf, math};
@@ -135,7 +134,6 @@ fn measure(posts: &Posts, clock: Millis, copies: u32) -> Measured {
             add(
                 &mut measured.samples,
                 &found,
-                active(&corpus, found.detector),
                 &plan.pairs.windows_s,
                 &mut chance,
             );
@@ -155,32 +153,15 @@ fn at_clock(posts: &Posts, clock: Millis) -> Posts {
     coarse
 }
 
-/// Accounts with at least two objects of a detector: among them pairs are tested.
-fn active(corpus: &Corpus, detector: u8) -> u64 {
-    let mut slots: Vec<(u32, u32)> = corpus
-        .shares
-        .iter()
-        .filter(|share| corpus.objects.detector[share.object as usize] == detector)
-        .map(|share| (share.account, share.object))
-        .collect();
-    slots.sort_unstable();
-    slots.dedup();
-    slots
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter(|of_account| of_account.len() >= 2)
-        .count() as u64
-}
-
 fn add(
     samples: &mut BTreeMap<(u8, i64), Sample>,
     found: &DetectorPairs,
-    active: u64,
     windows_s: &[i64],
     chance: &mut Draws,
 ) {
     for &window_s in windows_s {
         let sample = samples.entry((found.detector, window_s)).or_default();
-        sample.tests += active * active.saturating_sub(1) / 2;
+        sample.tests += found.active * found.active.saturating_sub(1) / 2;
         for pair in found.pairs.iter().filter(|pair| pair.window_s == window_s) {
             let p = math::exp(pair.p.ln());
             for (count, level) in sample.below.iter_mut().zip(LEVELS) {

@@ -83,10 +83,7 @@ fn in_corpus(plan: &concerted_sim::Plan) -> Result<Outcome> {
                 .insert(truth.account_id);
         }
     }
-    let mut posts = Posts::default();
-    for post in stream {
-        posts.push(&as_read(post));
-    }
+    let posts = read_all(stream);
     let scan = Plan {
         controls: ControlPlan::with_copies(0),
         ..Plan::for_resolution(1_000)
@@ -146,11 +143,16 @@ fn as_read(post: SimPost) -> Post {
 
 /// All posts of a plan, as a reader would hand them over.
 pub(crate) fn posts(plan: &concerted_sim::Plan) -> Result<Posts> {
+    let stream = Stream::new(plan).map_err(|error| anyhow!("{error}"))?;
+    Ok(read_all(stream))
+}
+
+fn read_all(stream: Stream) -> Posts {
     let mut posts = Posts::default();
-    for post in Stream::new(plan).map_err(|error| anyhow!("{error}"))? {
+    for post in stream {
         posts.push(&as_read(post));
     }
-    Ok(posts)
+    posts
 }
 
 #[cfg(test)]

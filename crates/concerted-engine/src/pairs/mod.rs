@@ -79,6 +79,8 @@ pub struct Pair {
 pub struct DetectorPairs {
     /// Place of the detector in the corpus's list.
     pub detector: u8,
+    /// Accounts with at least two of its objects: every two of them are a tested pair, also if they never met.
+    pub active: u64,
     /// The pairs, by window, then accounts.
     pub pairs: Vec<Pair>,
     /// What was left out, for each window.
@@ -152,6 +154,7 @@ fn of_detector(traces: &Traces, detector: u8, plan: &PairPlan) -> DetectorPairs 
     }
     DetectorPairs {
         detector,
+        active: traces.active,
         pairs,
         crowds: traces.scales_s.iter().copied().zip(joined.crowds).collect(),
     }

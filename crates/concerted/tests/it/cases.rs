@@ -6,16 +6,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// A table in which five accounts post the same ten links within seconds, among 300 strangers.
-pub(super) fn table() -> (String, Vec<String>) {
-    let mut rows = Vec::new();
-    let mut row = |account: String, seconds: usize, link: String| {
-        let id = 1_000 + rows.len();
-        rows.push(format!(
-            "{id},{account},{},{link},\"said, \"\"so\"\" number {id}\"",
-            1_630_000_000 + seconds
-        ));
-    };
+/// Five accounts, m0 to m4, that share the same ten links within seconds, among 300 strangers: who, when in
+/// seconds, and the link, to which `mark` may add something for each of the five.
+pub(super) fn five_among_strangers(
+    mark: impl Fn(usize) -> String,
+    mut row: impl FnMut(String, usize, String),
+) {
     for stranger in 0..300 {
         for turn in 0..4 {
             let page = (stranger * 31 + turn * 57) % 211;
@@ -31,10 +27,23 @@ pub(super) fn table() -> (String, Vec<String>) {
             row(
                 format!("m{member}"),
                 9_000 + act * 17_000 + member * 4,
-                format!("https://push.example/{act}?utm_source=m{member}"),
+                format!("https://push.example/{act}{}", mark(member)),
             );
         }
     }
+}
+
+/// A table in which five accounts post the same ten links within seconds, among 300 strangers.
+pub(super) fn table() -> (String, Vec<String>) {
+    let mut rows = Vec::new();
+    let mut row = |account: String, seconds: usize, link: String| {
+        let id = 1_000 + rows.len();
+        rows.push(format!(
+            "{id},{account},{},{link},\"said, \"\"so\"\" number {id}\"",
+            1_630_000_000 + seconds
+        ));
+    };
+    five_among_strangers(|member| format!("?utm_source=m{member}"), &mut row);
     ("post_id,account_id,time,url,text".into(), rows)
 }
 

@@ -1,5 +1,6 @@
 //! A case beside what is known: the table, the JSON and the figure say the same.
 
+use super::cases::five_among_strangers;
 use super::{refuse, succeed, text};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,25 +14,7 @@ fn case(dir: &Path) -> (PathBuf, PathBuf) {
         id += 1;
         let _ = writeln!(rows, "{id},{account},{},{link}", 1_630_000_000 + seconds);
     };
-    for stranger in 0..300 {
-        for turn in 0..4 {
-            let page = (stranger * 31 + turn * 57) % 211;
-            row(
-                format!("s{stranger}"),
-                stranger * 577 + turn * 21_000,
-                format!("https://paper.example/{page}"),
-            );
-        }
-    }
-    for act in 0..10 {
-        for member in 0..5 {
-            row(
-                format!("m{member}"),
-                9_000 + act * 17_000 + member * 4,
-                format!("https://push.example/{act}"),
-            );
-        }
-    }
+    five_among_strangers(|_| String::new(), &mut row);
     row("m5".into(), 50, "https://own.example/1".into());
     let (input, truth, case) = (
         dir.join("posts.csv"),

@@ -26,6 +26,11 @@ fn few(path: &Path) {
     fs::write(path, rows).unwrap();
 }
 
+/// The arguments of a scan that is over soon.
+fn scan<'a>(posts: &'a Path, case: &'a Path) -> [&'a str; 6] {
+    ["scan", text(posts), "--case", text(case), "--controls", "0"]
+}
+
 fn start(args: &[&str], stdin: Stdio) -> Child {
     Command::new(env!("CARGO_BIN_EXE_concerted"))
         .args(args)
@@ -76,24 +81,10 @@ fn a_signal_while_a_case_is_written_leaves_nothing_and_the_earlier_case() {
     let dir = tempfile::tempdir().unwrap();
     let (case, posts) = (dir.path().join("x.case"), dir.path().join("posts.csv"));
     few(&posts);
-    succeed(&[
-        "scan",
-        text(&posts),
-        "--case",
-        text(&case),
-        "--controls",
-        "0",
-    ]);
+    succeed(&scan(&posts, &case));
     let before = fs::read(case.join("datapackage.json")).unwrap();
     many(&posts);
-    let args = [
-        "scan",
-        text(&posts),
-        "--case",
-        text(&case),
-        "--controls",
-        "0",
-    ];
+    let args = scan(&posts, &case);
     for (name, file) in [
         ("-INT", ""),
         ("-TERM", "case.toml"),
@@ -144,14 +135,7 @@ fn what_a_killed_scan_leaves_is_removed_by_the_next_and_said() {
     let dir = tempfile::tempdir().unwrap();
     let (case, posts) = (dir.path().join("x.case"), dir.path().join("posts.csv"));
     many(&posts);
-    let args = [
-        "scan",
-        text(&posts),
-        "--case",
-        text(&case),
-        "--controls",
-        "0",
-    ];
+    let args = scan(&posts, &case);
     let mut child = start(&args, Stdio::null());
     assert!(wait_for(&mut child, dir.path(), "posts.parquet"));
     // A second scan leaves the folder of one that still runs alone.
@@ -183,14 +167,7 @@ fn an_earlier_case_that_was_set_aside_is_put_back() {
     let dir = tempfile::tempdir().unwrap();
     let (case, posts) = (dir.path().join("x.case"), dir.path().join("posts.csv"));
     few(&posts);
-    let args = [
-        "scan",
-        text(&posts),
-        "--case",
-        text(&case),
-        "--controls",
-        "0",
-    ];
+    let args = scan(&posts, &case);
     succeed(&args);
     let aside = dir.path().join(".x.case.old-1");
     fs::create_dir(&aside).unwrap();

@@ -1,9 +1,10 @@
-//! Reads files and says how long that took: `cargo run --release --example read_speed -- posts.csv`.
+//! Reads files and says how long that took: `cargo run --release -p concerted-bench --bin read-speed -- posts.csv`.
 //!
 //! One line of JSON with rows, posts, problems, seconds on the clock and of the processor, and the most
 //! memory held. `bench/read/run.py` sets it beside what `DuckDB` and Polars need for the same file.
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
+use concerted_bench::{cpu_seconds, peak_mb};
 use concerted_formats::read::{Input, ReadOptions, read};
 use std::time::Instant;
 
@@ -31,22 +32,4 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         peak_mb().unwrap_or(f64::NAN),
     );
     Ok(())
-}
-
-/// Seconds of the processor in all threads, on Linux. User and system time are the 14th and 15th field
-/// behind the name in brackets, in ticks of which every Linux shows a hundred a second.
-fn cpu_seconds() -> Option<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks = |place: usize| fields.get(place)?.parse::<f64>().ok();
-    Some((ticks(11)? + ticks(12)?) / 100.0)
-}
-
-/// The most memory that this process held, in MB, on Linux.
-fn peak_mb() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok()? / 1024.0)
 }

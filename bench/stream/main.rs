@@ -1,9 +1,10 @@
 //! How fast, and in how much memory? Ten days of a synthetic stream through the machine, with numbers
 //! given again as the watch does it, under a memory budget.
 //!
-//! `cargo run --release -p concerted-watch --example stream_speed [SHARES] [BUDGET_MIB] [SVG]` prints shares a second on
+//! `cargo run --release -p concerted-bench --bin stream-speed -- [SHARES] [BUDGET_MIB] [SVG]` prints shares a second on
 //! one core and, at a hundred places, what is held; the last argument is a file for the curve.
 
+use concerted_bench::{cpu_seconds, held_mb};
 use concerted_engine::groups::sequential::{GroupEProcess, SequentialPlan};
 use concerted_sim::random::Draws;
 use std::collections::BTreeMap;
@@ -118,19 +119,22 @@ fn speed(shares: u64, blitz: bool) -> (f64, u64) {
         ..SequentialPlan::default()
     });
     let mut alarms = 0;
-    let begun = processor_seconds();
+    let begun = cpu_seconds().unwrap_or(f64::NAN);
     for (time, account, object) in drawn {
         machine.push(time, account, object, |bet| alarms += u64::from(bet.alarm));
     }
-    (shares as f64 / (processor_seconds() - begun), alarms)
+    (
+        shares as f64 / (cpu_seconds().unwrap_or(f64::NAN) - begun),
+        alarms,
+    )
 }
 
-/// What is held at a hundred places: shares, bytes by the machine's count, bytes of the process.
+/// What is held at a hundred places: shares, bytes by the machine's count, MiB of the process.
 fn memory(
     shares: u64,
     budget: usize,
     out: &mut impl std::io::Write,
-) -> std::io::Result<Vec<(u64, usize, u64)>> {
+) -> std::io::Result<Vec<(u64, usize, f64)>> {
     let mut stream = Synthetic::new(shares);
     let mut machine = GroupEProcess::new(&SequentialPlan::default());
     machine.released();
@@ -151,35 +155,23 @@ fn memory(
                 objects.give_back(&gone_objects);
             }
         }
-        curve.push((machine.shares(), machine.held().bytes, resident()));
+        curve.push((
+            machine.shares(),
+            machine.held().bytes,
+            held_mb().unwrap_or(0.0),
+        ));
         if part % 10 == 0 {
             writeln!(
                 out,
-                "{} shares: {} MiB counted, {} MiB resident, {shed} forgotten, {alarms} alarms",
+                "{} shares: {} MiB counted, {:.0} MiB resident, {shed} forgotten, {alarms} alarms",
                 machine.shares(),
                 machine.held().bytes >> 20,
-                resident() >> 20,
+                held_mb().unwrap_or(0.0),
             )?;
             out.flush()?;
         }
     }
     Ok(curve)
-}
-
-/// Processor time of this thread, so that other programs do not count; the clock where the system does
-/// not say.
-fn processor_seconds() -> f64 {
-    std::fs::read_to_string("/proc/thread-self/schedstat")
-        .ok()
-        .and_then(|text| text.split_whitespace().next()?.parse::<f64>().ok())
-        .map_or_else(
-            || {
-                std::time::SystemTime::now()
-                    .duration_since(std::time::UNIX_EPOCH)
-                    .map_or(0.0, |time| time.as_secs_f64())
-            },
-            |nanoseconds| nanoseconds / 1e9,
-        )
 }
 
 #[expect(
@@ -191,29 +183,19 @@ fn whole(value: f64) -> u32 {
     value as u32
 }
 
-/// Memory of this process, in bytes; 0 where the system does not say.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let fields: BTreeMap<&str, &str> = status
-        .lines()
-        .filter_map(|line| line.split_once(':'))
-        .collect();
-    let kib = fields
-        .get("VmRSS")
-        .and_then(|text| text.split_whitespace().next()?.parse::<u64>().ok());
-    kib.unwrap_or(0) * 1_024
+/// Bytes in MiB.
+fn mib(bytes: usize) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
 }
 
 /// The curve of memory over shares.
-fn picture(curve: &[(u64, usize, u64)]) -> String {
+fn picture(curve: &[(u64, usize, f64)]) -> String {
     let most = curve
         .iter()
-        .map(|point| point.2.max(point.1 as u64))
-        .max()
-        .unwrap_or(1)
-        .max(1) as f64;
+        .map(|point| point.2.max(mib(point.1)))
+        .fold(1.0, f64::max);
     let last = curve.last().map_or(1, |point| point.0).max(1) as f64;
-    let path = |value: &dyn Fn(&(u64, usize, u64)) -> f64| {
+    let path = |value: &dyn Fn(&(u64, usize, f64)) -> f64| {
         let mut path = String::new();
         for (place, point) in curve.iter().enumerate() {
             let (x, y) = (
@@ -233,8 +215,8 @@ fn picture(curve: &[(u64, usize, u64)]) -> String {
 <text x="330" y="290" text-anchor="middle">solid: resident memory of the process; dashed: what the machine counts against its budget</text>
 </svg>
 "##,
-        path(&|point| point.2 as f64),
-        path(&|point| point.1 as f64),
-        most / f64::from(1 << 20)
+        path(&|point| point.2),
+        path(&|point| mib(point.1)),
+        most
     )
 }
